@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Builds everything with the analyzers and runs every test. Needs the .NET 10 SDK; installs what else is missing through apt.
+# The last line is the sum: "N passed, N failed, N skipped". Exits with 1 when anything failed.
+#   ./test.sh              everything
+#   ./test.sh --no-golden  without the recorded conversations (which need the ports that the recordings name)
+set -uo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 TERM=dumb
+
+passed=0 failed=0 skipped=0
+
+finish() {
+  echo
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+add() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
+
+install() {
+  local sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo="sudo"
+  echo "installing $*"
+  $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# 1. What the tests need
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
+command -v python3 >/dev/null || install python3 || { echo "python3 is needed for the recorded conversations"; add 0 1 0; finish; }
+
+# 2. Build
+echo "== build"
+if ! dotnet build Gibbon.slnx -c Release -p:Analyze=true -v q; then
+  echo "build: failed"
+  add 0 1 0
+  finish
+fi
+
+# 3. Test projects: xunit.v3 makes executables
+for project in test/Gibbon.*/; do
+  name=$(basename "$project")
+  echo "== $name"
+  log=$(mktemp)
+  timeout 900 "$project/bin/Release/net10.0/$name" -noColor -noLogo >"$log" 2>&1
+  code=$?
+  grep -vE '^ *(Discover|Start|Finish)(ing|ed): ' "$log"
+  summary=$(grep -E "Total: [0-9]+, Errors:" "$log" | tail -n 1)
+  rm -f "$log"
+  if [ -z "$summary" ]; then
+    echo "$name: no test ran (exit status $code)"
+    add 0 1 0
+    continue
+  fi
+  number() { sed -E "s/.*$1: ([0-9]+).*/\1/" <<<"$summary"; }
+  bad=$(($(number Failed) + $(number Errors)))
+  [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
+  good=$(($(number Total) - $(number Failed) - $(number Skipped)))
+  echo "$name: $good passed, $bad failed, $(number Skipped) skipped"
+  add "$good" "$bad" "$(number Skipped)"
+done
+
+# 4. Recorded conversations
+if [ "${1:-}" != "--no-golden" ]; then
+  echo "== golden"
+  log=$(mktemp)
+  timeout 900 python3 test/Conformance/run_golden.py 2>&1 | tee "$log"
+  if [[ $(tail -n 1 "$log") =~ ^golden:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    add "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
+  else
+    add 0 1 0
+  fi
+  rm -f "$log"
+fi
+
+finish
