@@ -1,0 +1,41 @@
+namespace Gibbon.Pdk.Schemas;
+
+/// <summary>Lays the changes of an update over the stored entity: records field by field, everything else whole.</summary>
+static class Merging
+{
+    public static ValueMap Merge(RecordSchema record, ValueMap changes, ValueMap stored, DateTimeOffset now)
+    {
+        var merged = new ValueMap(record.Fields.Length);
+        foreach (var field in record.Fields)
+        {
+            if (!changes.TryGetValue(field.Name, out var value))
+            {
+                if (stored.TryGetValue(field.Name, out var kept) || !field.BeyondKong)
+                {
+                    merged.Add(field.Name, kept);
+                }
+            }
+            else if (value is ValueMap map && field.Record is { } inner)
+            {
+                var below = stored.GetMap(field.Name);
+                merged.Add(field.Name, below is null ? Completion.Complete(inner, map, Operation.Insert, now) : Merge(inner, map, below, now));
+            }
+            else
+            {
+                merged.Add(field.Name, value);
+            }
+        }
+        foreach (var (name, value) in changes)
+        {
+            merged.TryAdd(name, value);
+        }
+        foreach (var (name, value) in stored)
+        {
+            if (name == "ttl")
+            {
+                merged.TryAdd(name, value);
+            }
+        }
+        return merged;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gibbon.Pdk.Schemas;
+
+/// <summary>Reads certificates and keys in PEM and says whether they belong together.</summary>
+static class Pem
+{
+    const string NoStartLine = "x509.new: error:0480006C:PEM routines:get_name:no start line:crypto/pem/pem_lib.c:763:Expecting: CERTIFICATE";
+
+    public static string? CertificateError(string text)
+    {
+        using var certificate = ReadCertificate(text, out var error);
+        return error;
+    }
+
+    /// <summary>The first certificate of the text.</summary>
+    public static X509Certificate2? ReadCertificate(string text, out string? error)
+    {
+        try
+        {
+            error = null;
+            return X509Certificate2.CreateFromPem(text);
+        }
+        catch (CryptographicException)
+        {
+            error = NoStartLine;
+            return null;
+        }
+    }
+
+    /// <summary>The key of the text: RSA, ECDSA, or one of a kind .NET cannot use but whose form is right.</summary>
+    public static PemKeyPair ReadKey(string text, out string? error)
+    {
+        error = null;
+        if (!PemEncoding.TryFind(text, out var fields))
+        {
+            error = "pkey.new:load_key: error:1E08010C:DECODER routines:OSSL_DECODER_from_bio:unsupported";
+            return default;
+        }
+        try
+        {
+            return PemKeyPair.Read(text, text.AsSpan()[fields.Label]);
+        }
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
+        {
+            error = "pkey.new:load_key: error:1E08010C:DECODER routines:OSSL_DECODER_from_bio:unsupported";
+            return default;
+        }
+    }
+
+    public static int CountCertificates(string text)
+    {
+        var count = 0;
+        var rest = text.AsSpan();
+        while (PemEncoding.TryFind(rest, out var fields))
+        {
+            count += rest[fields.Label].EndsWith("CERTIFICATE") ? 1 : 0;
+            rest = rest[fields.Location.End..];
+        }
+        return count;
+    }
+}
+
+/// <summary>A key read from PEM; dispose of it after use.</summary>
+readonly struct PemKeyPair(AsymmetricAlgorithm? algorithm) : IDisposable
+{
+    /// <summary>The public half, as SubjectPublicKeyInfo (RFC 5280); <c>null</c> when .NET does not know the kind of key.</summary>
+    public byte[]? PublicKey => algorithm?.ExportSubjectPublicKeyInfo();
+
+    public static PemKeyPair Read(string text, ReadOnlySpan<char> label)
+    {
+        if (label.StartsWith("RSA"))
+        {
+            return new(From(RSA.Create(), text));
+        }
+        if (label.StartsWith("EC "))
+        {
+            return new(From(ECDsa.Create(), text));
+        }
+        if (label is not ("PRIVATE KEY" or "PUBLIC KEY"))
+        {
+            throw new CryptographicException("not a key");
+        }
+        foreach (var create in (ReadOnlySpan<Func<AsymmetricAlgorithm>>)[RSA.Create, ECDsa.Create])
+        {
+            try
+            {
+                return new(From(create(), text));
+            }
+            catch (CryptographicException)
+            {
+            }
+        }
+        // Ed25519 and the like: the form is right (RFC 5958), the kind is not .NET's.
+        return PemEncoding.TryFind(text, out var fields) && fields.DecodedDataLength > 16 ? default : throw new CryptographicException("not a key");
+    }
+
+    static T From<T>(T algorithm, string text) where T : AsymmetricAlgorithm
+    {
+        algorithm.ImportFromPem(text);
+        return algorithm;
+    }
+
+    public void Dispose() => algorithm?.Dispose();
+}
