@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gibbon.Pdk;
+using Gibbon.Plugins;
+using Gibbon.Settings;
+
+namespace Gibbon.Testing;
+
+/// <summary>
+/// The whole gateway inside a test: real listeners on loopback, on ports that the operating system chose, in a working directory of its own
+/// that goes with it. Several may run side by side.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var upstream = FakeUpstream.Start();
+/// await using var gateway = await TestGateway.StartAsync($"""
+///     _format_version: "3.0"
+///     services:
+///     - name: orders
+///       url: {upstream.Url}
+///       routes:
+///       - name: orders
+///         paths: [/orders]
+///     """);
+/// using var response = await gateway.Client.GetAsync("/orders/1");
+/// </code>
+/// </example>
+public sealed class TestGateway : IAsyncDisposable
+{
+    private const int Attempts = 5;
+
+    private readonly GatewayHost _host;
+    private readonly string _prefix;
+
+    private TestGateway(GatewayHost host, string prefix, int[] ports)
+    {
+        _host = host;
+        _prefix = prefix;
+        (ProxyPort, ProxyTlsPort, AdminPort, StatusPort) = (ports[0], ports[1], ports[2], ports[3]);
+        Client = ClientFor(ProxyPort);
+        Admin = ClientFor(AdminPort);
+    }
+
+    /// <summary>The port on 127.0.0.1 of the proxy, in the clear: HTTP/1.1, and HTTP/2 with prior knowledge.</summary>
+    public int ProxyPort { get; }
+
+    /// <summary>The port on 127.0.0.1 of the proxy with TLS: HTTP/1.1 and HTTP/2 by ALPN.</summary>
+    public int ProxyTlsPort { get; }
+
+    /// <summary>The port on 127.0.0.1 of the Admin API.</summary>
+    public int AdminPort { get; }
+
+    /// <summary>The port on 127.0.0.1 of the Status API.</summary>
+    public int StatusPort { get; }
+
+    /// <summary>The gateway's working directory: its logs are in <c>logs</c>.</summary>
+    public string Prefix => _prefix;
+
+    /// <summary>A client of the proxy: paths are relative to it. It follows no redirects, keeps no cookies and decompresses nothing.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>A client of the Admin API.</summary>
+    public HttpClient Admin { get; }
+
+    /// <summary>Starts a gateway without a database.</summary>
+    /// <param name="configuration">The declarative configuration: the text of a <c>kong.yml</c>.</param>
+    /// <param name="settings">Settings as in <c>kong.conf</c>, beyond those that make it a gateway on loopback; they win over those.</param>
+    /// <param name="plugins">Plugins of your own, beside the bundled ones; they are enabled.</param>
+    /// <param name="cancellation">Gives the start up.</param>
+    /// <exception cref="ArgumentException">A setting is wrong; the message is what the command line would say.</exception>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists the errors as Kong does.</exception>
+    public static async Task<TestGateway> StartAsync(
+        string configuration,
+        IReadOnlyDictionary<string, string>? settings = null,
+        IReadOnlyList<Plugin>? plugins = null,
+        CancellationToken cancellation = default)
+    {
+        var parts = new GatewayParts { Plugins = [.. BundledPlugins.Create(), .. plugins ?? []] };
+        if (plugins is { Count: > 0 })
+        {
+            var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+            all.TryAdd("plugins", string.Join(',', plugins.Select(plugin => plugin.Name).Prepend("bundled")));
+            settings = all;
+        }
+
+        var prefix = Directory.CreateTempSubdirectory("gibbon-test-").FullName;
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var ports = FreePorts(4);
+                try
+                {
+                    var host = await GatewayHost.StartAsync(Prepare(configuration, settings, prefix, ports), parts, cancellation);
+                    return new TestGateway(host, prefix, ports);
+                }
+                catch (Exception e) when (attempt < Attempts && IsPortTaken(e))
+                {
+                    // Somebody took a port between our asking for it and the gateway's listening: ask for others.
+                }
+            }
+        }
+        catch
+        {
+            Directory.Delete(prefix, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Replaces the whole configuration through the Admin API; when this returns it is live.</summary>
+    /// <param name="configuration">The text of a <c>kong.yml</c>.</param>
+    /// <exception cref="InvalidOperationException">It was refused, and the old one stays; the message is the Admin API's answer.</exception>
+    public async Task LoadAsync(string configuration)
+    {
+        using var content = new StringContent(configuration, Encoding.UTF8, "text/yaml");
+        using var response = await Admin.PostAsync("/config", content);
+        if (response.StatusCode != HttpStatusCode.Created)
+            throw new InvalidOperationException($"POST /config: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Reloads as SIGHUP does: reads the declarative configuration again, and takes over settings that differ.</summary>
+    /// <param name="configuration">The declarative configuration from now on.</param>
+    /// <param name="settings">Settings as in <c>kong.conf</c>, in place of those it was started with.</param>
+    /// <exception cref="ArgumentException">A setting is wrong; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; nothing has changed.</exception>
+    public Task ReloadAsync(string configuration, IReadOnlyDictionary<string, string>? settings = null) =>
+        _host.ReloadAsync(Prepare(configuration, settings, _prefix, [ProxyPort, ProxyTlsPort, AdminPort, StatusPort]));
+
+    /// <summary>The text of the error log so far.</summary>
+    public string ErrorLog
+    {
+        get
+        {
+            using var log = new FileStream(
+                Path.Combine(_prefix, "logs", "error.log"), FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(log);
+            return reader.ReadToEnd();
+        }
+    }
+
+    /// <summary>Stops the gateway and removes its working directory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Admin.Dispose();
+        await _host.StopAsync();
+        Directory.Delete(_prefix, recursive: true);
+    }
+
+    private static GatewaySettings Prepare(string configuration, IReadOnlyDictionary<string, string>? settings, string prefix, int[] ports)
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["prefix"] = prefix,
+            ["database"] = "off",
+            ["declarative_config_string"] = configuration,
+            ["proxy_listen"] = $"127.0.0.1:{ports[0]}, 127.0.0.1:{ports[1]} http2 ssl",
+            ["admin_listen"] = $"127.0.0.1:{ports[2]}",
+            ["status_listen"] = $"127.0.0.1:{ports[3]}",
+            ["admin_gui_listen"] = "off",
+            ["nginx_worker_processes"] = "1",
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            all[name] = value;
+
+        var loaded = SettingsLoader.From(all);
+        return PrefixDirectory.Prepare(loaded) is { } error ? throw new InvalidOperationException(error) : DefaultCertificates.Ensure(loaded);
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, l => l.Start());
+        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+        Array.ForEach(listeners, l => l.Stop());
+        return ports;
+    }
+
+    private static bool IsPortTaken(Exception exception) =>
+        exception is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+        || exception.Message.Contains("already in use", StringComparison.OrdinalIgnoreCase)
+        || (exception.InnerException is { } inner && IsPortTaken(inner));
+
+    private static HttpClient ClientFor(int port) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+        };
+}
