@@ -1,0 +1,66 @@
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+using Gibbon.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gibbon.Admin;
+
+/// <summary><c>GET /status</c>: connections, memory and the configuration's hash; <c>GET /status/ready</c>: whether it may be given traffic.</summary>
+internal sealed class StatusEndpoint(PluginHost host)
+{
+    public ApiEndpoint Status => ApiEndpoint.Get("/status", context => new ValueTask<ApiAnswer>(Answer(context)));
+
+    public ApiEndpoint Ready => ApiEndpoint.Get("/status/ready", _ => new ValueTask<ApiAnswer>(Readiness()));
+
+    private ApiAnswer Answer(HttpContext context)
+    {
+        string? unitText = context.Request.Query["unit"];
+        string? scaleText = context.Request.Query["scale"];
+        if (!MemoryText.TryParse(unitText, scaleText, out MemoryText text, out string? error))
+        {
+            return ApiAnswer.Message(400, error);
+        }
+
+        MemoryStatistics memory = host.Node.GetMemoryStatistics();
+        ConnectionStatistics connections = host.Node.GetConnectionStatistics();
+        ValueMap body = new()
+        {
+            ["memory"] = new ValueMap
+            {
+                ["workers_lua_vms"] = new ValueList(memory.Workers.Select(worker => (object?)new ValueMap
+                {
+                    ["http_allocated_gc"] = text.Of(worker.AllocatedBytes),
+                    ["pid"] = (long)worker.ProcessId,
+                })),
+                ["lua_shared_dicts"] = Dictionaries(memory, text),
+            },
+            ["server"] = new ValueMap
+            {
+                ["connections_active"] = connections.Active,
+                ["connections_reading"] = connections.Reading,
+                ["connections_writing"] = connections.Writing,
+                ["connections_waiting"] = connections.Waiting,
+                ["connections_accepted"] = connections.Accepted,
+                ["connections_handled"] = connections.Handled,
+                ["total_requests"] = connections.TotalRequests,
+            },
+            ["configuration_hash"] = host.Node.ConfigurationHash ?? ConfigurationHash.Empty,
+        };
+        return ApiAnswer.Json(200, body);
+    }
+
+    private static ValueMap Dictionaries(MemoryStatistics memory, MemoryText text)
+    {
+        ValueMap map = [];
+        foreach ((string name, DictionaryMemory dictionary) in memory.SharedDictionaries)
+        {
+            map[name] = new ValueMap { ["capacity"] = text.Of(dictionary.CapacityBytes), ["allocated_slabs"] = text.Of(dictionary.AllocatedBytes) };
+        }
+
+        return map;
+    }
+
+    private ApiAnswer Readiness() => host.Node.ConfigurationHash is null or ConfigurationHash.Empty
+        ? ApiAnswer.Message(503, "no configuration available (empty configuration present)")
+        : ApiAnswer.Message(200, "ready");
+}

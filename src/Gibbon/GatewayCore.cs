@@ -1,0 +1,260 @@
+using Gibbon.Admin;
+using Gibbon.Balancing;
+using Gibbon.Dns;
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.PluginRuntime;
+using Gibbon.PluginRuntime.Host;
+using Gibbon.Proxy;
+using Gibbon.Proxy.Grpc;
+using Gibbon.Proxy.AccessLogs;
+using Gibbon.Proxy.Upstreams;
+using Gibbon.Proxy.Watching;
+using Gibbon.Settings;
+using Gibbon.Snapshots;
+using Gibbon.Storage;
+using Gibbon.Storage.Declarative;
+using Gibbon.Vaults;
+
+namespace Gibbon;
+
+/// <summary>
+/// A gateway without its doors: everything that the settings decide and that a reload with other settings makes anew, beside the one that serves.
+/// </summary>
+internal sealed class GatewayCore : IAsyncDisposable
+{
+    private readonly ErrorLog _errorLog;
+    private readonly AccessLog _accessLog;
+    private readonly PluginRegistry _registry;
+    private readonly EntityStore _store;
+    private readonly ConfigurationSource _configuration;
+    private readonly LiveSnapshot _live;
+    private readonly SnapshotUpdater _updater;
+    private readonly GatewayPluginHost _pluginHost;
+    private readonly SharedDictionaries _dictionaries;
+    private readonly Timers _timers;
+    private readonly Queues _queues;
+    private readonly HttpClients _httpClients;
+    private readonly UpstreamPoolSettings _poolSettings;
+    private readonly UpstreamPool _upstreams;
+    private readonly GrpcForwarder _grpcUpstreams;
+    private bool _ownsUpstreams;
+
+    /// <param name="settings">What it is made by.</param>
+    /// <param name="parts">What it is made of.</param>
+    /// <param name="connections">The figures of the listeners' connections.</param>
+    /// <param name="predecessor">The one that serves until now: its counters, its connections to services and its id are taken over.</param>
+    public GatewayCore(GatewaySettings settings, GatewayParts parts, Func<ConnectionStatistics> connections, GatewayCore? predecessor)
+    {
+        _dictionaries = predecessor?._dictionaries ?? new SharedDictionaries(parts.Time);
+        TimeProvider time = parts.Time;
+        Settings = settings;
+        _errorLog = new ErrorLog(settings.Logs.ProxyError, settings.Logs.Level, time);
+        _accessLog = new AccessLog(settings.Logs.ProxyAccess, settings.Logs, time);
+        foreach (string variable in _accessLog.UnknownVariables)
+        {
+            _errorLog.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
+        }
+
+        _registry = parts.Registry(settings);
+
+        EntitySchemas schemas = parts.Schemas(settings, _registry);
+        _store = new EntityStore(schemas);
+        _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _store);
+        var stored = new StoredEntitySource(new MemoryEntities(_store, time), schemas);
+
+        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, new StoredConsumers(_store)));
+        _updater = new SnapshotUpdater(_live, _errorLog);
+        _store.Changed += changes => _updater.Apply(changes, changes.After.Hash);
+        _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
+
+        var resolver = new Resolver(NameSettings.From(settings.Dns), time);
+        var names = new NamesForPlugins(resolver);
+        _timers = new Timers(time, _errorLog);
+        _queues = new Queues(time, _errorLog);
+        _httpClients = new HttpClients(names);
+        var alone = new LoneNode();
+        var cache = new NodeCache(
+            new NodeCacheSettings
+            {
+                TimeToLive = settings.Cache.Ttl,
+                NegativeTimeToLive = settings.Cache.NegativeTtl,
+                ResurrectTimeToLive = settings.Cache.ResurrectTtl,
+            },
+            time);
+        _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
+        _pluginHost = new GatewayPluginHost(new PluginHostParts
+        {
+            Settings = new SettingsForPlugins(settings),
+            Node = new NodeInformation(predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node), () => _live.Current.ConfigurationHash, connections),
+            Cluster = alone,
+            ClusterEvents = alone,
+            Ip = new TrustedAddresses(settings.RealIp),
+            Vault = new EnvironmentVaults(),
+            Cache = cache,
+            WorkerEvents = new WorkerEvents(_errorLog),
+            Timers = _timers,
+            Queues = _queues,
+            Dns = names,
+            Upstreams = new UpstreamFigures(() => UpstreamHealthReport.Of(_live.Current)),
+            Http = _httpClients,
+            Sockets = new Sockets(names),
+            Time = time,
+            ErrorLog = _errorLog,
+            Dictionaries = _dictionaries,
+            Entities = stored.Of,
+            EntitiesByName = stored.Of,
+        });
+
+        UpstreamPoolSettings poolSettings = ProxySettingsReader.Pool(settings.Upstreams);
+        _ownsUpstreams = true;
+        _poolSettings = poolSettings;
+        _upstreams = predecessor is not null && predecessor._poolSettings == poolSettings
+            ? predecessor.HandUpstreamsOver()
+            : new UpstreamPool(poolSettings);
+        _grpcUpstreams = new GrpcForwarder(poolSettings, time);
+        var proxy = new ProxyDependencies(settings)
+        {
+            Host = _pluginHost,
+            Snapshots = _live,
+            Destinations = new DestinationPicker(resolver),
+            Upstreams = _upstreams,
+            UpstreamSettings = poolSettings,
+            GrpcUpstreams = _grpcUpstreams,
+            ErrorLog = _errorLog,
+            AccessLog = _accessLog,
+            DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
+            Time = time,
+        };
+        Pipeline = new RequestPipeline(proxy);
+        CertificatePhase = new CertificatePhase(proxy);
+    }
+
+    public GatewaySettings Settings { get; }
+
+    public RequestPipeline Pipeline { get; }
+
+    public CertificatePhase CertificatePhase { get; }
+
+    public Snapshot Snapshot => _live.Current;
+
+    public Guid NodeId => _pluginHost.Node.Id;
+
+    /// <summary>The Admin API over this core.</summary>
+    public Api AdminApi() => new(
+        [
+            new RootEndpoint(Settings, _registry, _pluginHost).Endpoint,
+            new StatusEndpoint(_pluginHost).Status,
+            new ConfigEndpoint(_configuration, _store).Endpoint,
+            .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), _pluginHost),
+        ],
+        takesBodies: true,
+        Settings,
+        _errorLog);
+
+    /// <summary>The Status API over this core.</summary>
+    public Api StatusApi()
+    {
+        var status = new StatusEndpoint(_pluginHost);
+        return new Api(
+            [
+                status.Status,
+                status.Ready,
+                .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), _pluginHost),
+            ],
+            takesBodies: false,
+            Settings,
+            _errorLog);
+    }
+
+    /// <summary>Reads the configuration that these settings name; false if they name none.</summary>
+    /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
+    public bool LoadDeclaration(DatabaseSettings database)
+    {
+        ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
+            : database.DeclarativeConfigString is { } text ? _configuration.LoadString(text)
+            : null;
+        if (result?.Error is { } error)
+        {
+            throw new InvalidOperationException(ConfigurationSource.StartupText(error, database.DeclarativeConfig));
+        }
+
+        return result is not null;
+    }
+
+    /// <summary>Takes over the configuration that another core has, as after a <c>POST /config</c>.</summary>
+    public void TakeConfigurationOf(GatewayCore other) => _store.CopyFrom(other._store.Current);
+
+    /// <summary>Lets the plugins begin, and tells them their configurations.</summary>
+    public async Task StartPluginsAsync()
+    {
+        await PluginStart.RunAsync(_registry, _pluginHost, _errorLog).ConfigureAwait(false);
+        await PluginConfigurations.AnnounceAllAsync(_live.Current.Plugins, _errorLog).ConfigureAwait(false);
+    }
+
+    /// <summary>Where this node says what goes wrong.</summary>
+    public ErrorLog ErrorLog => _errorLog;
+
+    /// <summary>Says in the log why a reload changed nothing.</summary>
+    public void LogReloadFailure(Exception failure) =>
+        _errorLog.Write(LogSeverity.Error, $"[gibbon] reload failed, the node goes on as before: {failure.Message}");
+
+    /// <summary>Opens the log files anew, after a rotation has moved them.</summary>
+    public void ReopenLogs()
+    {
+        _errorLog.Reopen();
+        _accessLog.Reopen();
+    }
+
+    /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
+    public async Task RetireAsync()
+    {
+        _timers.Dispose();
+        await _queues.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RetireAsync().ConfigureAwait(false);
+        _httpClients.Dispose();
+        if (_ownsUpstreams)
+        {
+            _upstreams.Dispose();
+        }
+
+        _grpcUpstreams.Dispose();
+        await _accessLog.DisposeAsync().ConfigureAwait(false);
+        await _errorLog.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The successor came to nothing: what it had been given is this one's again.</summary>
+    public void TakeUpstreamsBack(GatewayCore successor)
+    {
+        if (ReferenceEquals(successor._upstreams, _upstreams))
+        {
+            successor._ownsUpstreams = false;
+            _ownsUpstreams = true;
+        }
+    }
+
+    private UpstreamPool HandUpstreamsOver()
+    {
+        _ownsUpstreams = false;
+        return _upstreams;
+    }
+
+    // What plugins keep of consumers, credentials and their own entities may be out of date; what requests read of the rest is in the snapshot.
+    private static void ForgetWhatChanged(NodeCache cache, EntityChanges changes)
+    {
+        if (changes.Changed.Any(static change => change.SchemaName is not ("routes" or "services" or "plugins" or "upstreams" or "targets")))
+        {
+            cache.Purge();
+        }
+    }
+
+    private static HashSet<string> PluginsIn(EntityChanges changes) =>
+    [
+        .. changes.Changed.Where(static change => change.SchemaName == "plugins")
+            .Select(static change => ((Pdk.Entities.Plugin)(change.After ?? change.Before)!).Name),
+    ];
+}

@@ -1,0 +1,227 @@
+using Gibbon.Admin;
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.Proxy;
+using Gibbon.Proxy.Listeners;
+using Gibbon.Proxy.Messages;
+using Gibbon.Settings;
+
+namespace Gibbon;
+
+/// <summary>A running gateway: its doors, and the core behind them that answers. Starts in order, reloads without losing a request, ends in order.</summary>
+internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
+{
+    /// <summary>How long requests that began before a reload may go on with what they began with.</summary>
+    private static readonly TimeSpan Retirement = TimeSpan.FromMinutes(5);
+
+    private readonly GatewayParts _parts;
+    private readonly SemaphoreSlim _reloading = new(1, 1);
+    private GatewayCore _core;
+    private ProxyListeners? _listeners;
+    private ApiServer? _admin;
+    private ApiServer? _status;
+
+    private GatewayHost(GatewaySettings settings, GatewayParts parts)
+    {
+        _parts = parts;
+        _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
+    }
+
+    /// <summary>Starts a gateway: when this returns it serves. A failure is one line that says what and where; nothing is left behind then.</summary>
+    public static async Task<GatewayHost> StartAsync(GatewaySettings settings, GatewayParts parts, CancellationToken cancellation)
+    {
+        var host = new GatewayHost(settings, parts);
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Answers a request with the core of this moment; requests under way keep theirs.</summary>
+    public ValueTask HandleAsync(Downstream exchange) => Volatile.Read(ref _core).Pipeline.HandleAsync(exchange);
+
+    /// <summary>
+    /// Reads the configuration again, and with it whatever settings have changed. What is wrong changes nothing: the gateway goes on as before.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The configuration or a setting is wrong; the message says what.</exception>
+    public async Task ReloadAsync(GatewaySettings settings)
+    {
+        await _reloading.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)))
+            {
+                _core.LoadDeclaration(settings.Database);
+                _core.ReopenLogs();
+            }
+            else
+            {
+                await ReplaceCoreAsync(settings).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            _core.LogReloadFailure(failure);
+            throw;
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    /// <summary>Opens the log files anew, after a rotation has moved them.</summary>
+    public void ReopenLogs() => _core.ReopenLogs();
+
+    /// <summary>Stops in order: accepts no more, finishes what is under way, then ends.</summary>
+    public async Task QuitAsync(TimeSpan timeout)
+    {
+        if (_listeners is not null)
+        {
+            await _listeners.CloseAsync(timeout).ConfigureAwait(false);
+        }
+
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Stops at once.</summary>
+    public Task StopAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_listeners is not null)
+        {
+            await _listeners.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (ApiServer? server in new[] { _admin, _status })
+        {
+            if (server is not null)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
+        await _core.DisposeAsync().ConfigureAwait(false);
+        _reloading.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        _core.LoadDeclaration(_core.Settings.Database);
+        _listeners = OpenListeners(_core);
+        cancellation.ThrowIfCancellationRequested();
+        await _core.StartPluginsAsync().ConfigureAwait(false);
+        await StartApisAsync(_core).ConfigureAwait(false);
+        await _listeners.StartAsync().ConfigureAwait(false);
+    }
+
+    // Everything new is built beside the old and proved before anything is exchanged.
+    private async Task ReplaceCoreAsync(GatewaySettings settings)
+    {
+        GatewayCore old = _core;
+        var next = new GatewayCore(settings, _parts, ConnectionFigures, old);
+        try
+        {
+            if (!next.LoadDeclaration(settings.Database))
+            {
+                next.TakeConfigurationOf(old);
+            }
+
+            await next.StartPluginsAsync().ConfigureAwait(false);
+            await MoveDoorsAsync(old, next).ConfigureAwait(false);
+        }
+        catch
+        {
+            old.TakeUpstreamsBack(next);
+            await next.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        Volatile.Write(ref _core, next);
+        await old.RetireAsync().ConfigureAwait(false);
+        _ = DisposeLaterAsync(old);
+    }
+
+    // An address that cannot be had must not cost those that served so far.
+    private async Task MoveDoorsAsync(GatewayCore old, GatewayCore next)
+    {
+        try
+        {
+            await ReopenDoorsAsync(old.Settings, next).ConfigureAwait(false);
+        }
+        catch
+        {
+            await ReopenDoorsAsync(next.Settings, old).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // Doors whose addresses are the same stay open; the others close before the new ones open, since they may want the same ports.
+    private async Task ReopenDoorsAsync(GatewaySettings before, GatewayCore next)
+    {
+        GatewaySettings settings = next.Settings;
+        if (!before.Raw.SaysTheSameAs(settings.Raw, IsProxyDoor))
+        {
+            Task closing = _listeners!.CloseAsync(Retirement);
+            _listeners = OpenListeners(next);
+            await _listeners.StartAsync().ConfigureAwait(false);
+            _ = closing;
+        }
+
+        if (before.Raw.SaysTheSameAs(settings.Raw, IsApiDoor))
+        {
+            _admin?.Serve(next.AdminApi());
+            _status?.Serve(next.StatusApi());
+            return;
+        }
+
+        foreach (ApiServer? server in new[] { _admin, _status })
+        {
+            if (server is not null)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
+        await StartApisAsync(next).ConfigureAwait(false);
+    }
+
+    private async Task StartApisAsync(GatewayCore core)
+    {
+        GatewaySettings settings = core.Settings;
+        _admin = await ApiServer.StartAsync(settings.Listeners.Admin, settings.Tls.Admin, core.AdminApi()).ConfigureAwait(false);
+        _status = await ApiServer.StartAsync(settings.Listeners.Status, settings.Tls.Status, core.StatusApi()).ConfigureAwait(false);
+    }
+
+    private static bool IsDeclaration(string name) => name is "declarative_config" or "declarative_config_string";
+
+    // What the listeners have taken over when they opened: addresses, TLS, and the limits that nginx's directives set.
+    private static bool IsProxyDoor(string name) =>
+        name == "proxy_listen" || name.StartsWith("ssl_", StringComparison.Ordinal) || name.StartsWith("nginx_", StringComparison.Ordinal);
+
+    private static bool IsApiDoor(string name) =>
+        name is "admin_listen" or "status_listen" || name.StartsWith("admin_ssl_", StringComparison.Ordinal)
+        || name.StartsWith("status_ssl_", StringComparison.Ordinal);
+
+    private ProxyListeners OpenListeners(GatewayCore core) =>
+        ProxyListeners.Open(ListenerOptions(core.Settings), out ListenFailure? failure) ?? throw new InvalidOperationException(failure!.ToString());
+
+    // The core of the moment, since listeners outlive the core they were opened with.
+    private ProxyListenerOptions ListenerOptions(GatewaySettings settings) => ProxySettingsReader.Listeners(
+        settings, () => _core.Snapshot, this, handshake => _core.CertificatePhase.RunAsync(handshake), new ErrorLogLoggers(() => _core.ErrorLog));
+
+    private ConnectionStatistics ConnectionFigures() => _listeners is { } listeners ? ProxySettingsReader.Statistics(listeners.Counters) : default;
+
+    private static async Task DisposeLaterAsync(GatewayCore old)
+    {
+        await Task.Delay(Retirement).ConfigureAwait(false);
+        await old.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+using Gibbon.PluginRuntime;
+using Gibbon.Routing;
+using Gibbon.Settings;
+using Gibbon.Storage;
+using Gibbon.Vaults;
+
+namespace Gibbon;
+
+/// <summary>What a gateway is made of besides its settings: what the executable, or a test, puts in.</summary>
+internal sealed record GatewayParts
+{
+    /// <summary>The plugins that are installed; the setting <c>plugins</c> says which of them are enabled.</summary>
+    public IReadOnlyList<Plugin> Plugins { get; init; } = [];
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The plugins that the settings enable.</summary>
+    /// <exception cref="PluginLoadException">One of them is not installed, or cannot be used.</exception>
+    public PluginRegistry Registry(GatewaySettings settings)
+    {
+        List<string> enabled = settings.Plugins.Bundled ? [.. Plugins.Select(static plugin => plugin.Name)] : [];
+        enabled.AddRange(settings.Plugins.Names.Where(name => !enabled.Contains(name)));
+        return PluginRegistry.Create(Plugins, enabled);
+    }
+
+    /// <summary>All kinds of entities that a gateway with these settings and plugins knows.</summary>
+    public EntitySchemas Schemas(GatewaySettings settings, PluginRegistry registry)
+    {
+        SchemaOptions options = new()
+        {
+            RouterFlavor = Flavor(settings.Router.Flavor),
+            CheckRoute = settings.Router.Flavor == Settings.RouterFlavor.Traditional ? null : RouteCheck.Fault,
+            Plugins = PluginSchemas.Configurations(registry),
+            Vaults = ImmutableDictionary<string, Schema>.Empty.Add("env", Schema.ForVault("env", typeof(EnvironmentVaultConfig))),
+            Clock = Time,
+        };
+        return EntitySchemas.For(options, [.. PluginSchemas.Entities(registry).Select(type => Schema.Of(type, options))]);
+    }
+
+    // The PDK, which sees no settings, has its own word for each flavour.
+    private static Pdk.Schemas.RouterFlavor Flavor(Settings.RouterFlavor flavor) => flavor switch
+    {
+        Settings.RouterFlavor.Expressions => Pdk.Schemas.RouterFlavor.Expressions,
+        Settings.RouterFlavor.Traditional => Pdk.Schemas.RouterFlavor.Traditional,
+        _ => Pdk.Schemas.RouterFlavor.TraditionalCompatible,
+    };
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Gibbon.Pdk;
+
+namespace Gibbon.PluginRuntime.Host;
+
+/// <summary>Connections of plugins to whatever they like, through the gateway's own names.</summary>
+internal sealed class Sockets(IDns dns) : ISockets
+{
+    public async ValueTask<Result<Stream>> ConnectAsync(string host, int port, SocketTls? tls = null, CancellationToken cancellation = default)
+    {
+        Result<IPEndPoint> found = await dns.ToIpAsync(host, port, cancellation).ConfigureAwait(false);
+        if (!found.IsOk)
+        {
+            return Result.Failure<Stream>(found.Error);
+        }
+
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(found.Value, cancellation).ConfigureAwait(false);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            return tls is null ? stream : await SecureAsync(stream, host, tls, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or AuthenticationException)
+        {
+            socket.Dispose();
+            return Result.Failure<Stream>(failure.Message);
+        }
+    }
+
+    public async ValueTask<Result<Socket>> OpenUdpAsync(string host, int port, CancellationToken cancellation = default)
+    {
+        Result<IPEndPoint> found = await dns.ToIpAsync(host, port, cancellation).ConfigureAwait(false);
+        if (!found.IsOk)
+        {
+            return Result.Failure<Socket>(found.Error);
+        }
+
+        Socket socket = new(found.Value.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        await socket.ConnectAsync(found.Value, cancellation).ConfigureAwait(false);
+        return socket;
+    }
+
+    private static async ValueTask<Stream> SecureAsync(Stream stream, string host, SocketTls tls, CancellationToken cancellation)
+    {
+        SslStream secure = new(stream, leaveInnerStreamOpen: false);
+        SslClientAuthenticationOptions options = new() { TargetHost = tls.ServerName ?? host };
+        if (!tls.Verify)
+        {
+#pragma warning disable CA5359 // the plugin asked not to verify
+            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        await secure.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
+        return secure;
+    }
+}

@@ -1,0 +1,233 @@
+using System.Globalization;
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.Settings;
+
+namespace Gibbon.PluginRuntime.Host;
+
+/// <summary>
+/// One queue: entries wait until a batch is full or the first of it has waited long enough, a batch is tried until it succeeds or its time is
+/// over, and when there are too many entries the oldest go.
+/// </summary>
+internal sealed class WorkQueue<TConfig, TEntry>(
+    QueueConfig parameters,
+    Func<TConfig, IReadOnlyList<TEntry>, CancellationToken, ValueTask<Result>> handler,
+    string label,
+    TimeProvider time,
+    ErrorLog log,
+    CancellationToken stopping) : IQueue<TEntry>, IDrainable
+{
+    private readonly Queue<(TEntry Entry, int Bytes)> _entries = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _changed = NewSignal();
+    private Task _running = Task.CompletedTask;
+    private long _bytes;
+    private bool _isRunning;
+    private bool _isFullReported;
+    private bool _isNearlyFullReported;
+    private volatile bool _hurry;
+
+    /// <summary>What the handler is given: the latest configuration.</summary>
+    public TConfig Config { get; set; } = default!;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    public bool IsFull => Count >= parameters.MaxEntries;
+
+    public Result Enqueue(TEntry entry, int bytes = 0)
+    {
+        if (parameters.ConcurrencyLimit == -1)
+        {
+            _ = Task.Run(() => SendAsync([entry]), CancellationToken.None);
+            return Result.Ok;
+        }
+
+        if (parameters.MaxBytes is { } most && bytes > most)
+        {
+            string refused = $"string to be queued is longer ({bytes} bytes) than the queue's max_bytes ({most} bytes)";
+            log.Write(LogSeverity.Error, $"[kong] {label}: {refused}");
+            return Result.Failure(refused);
+        }
+
+        lock (_gate)
+        {
+            MakeRoom(bytes);
+            _entries.Enqueue((entry, bytes));
+            _bytes += bytes;
+            _changed.TrySetResult();
+            if (!_isRunning)
+            {
+                _isRunning = true;
+                _running = Task.Run(RunAsync, CancellationToken.None);
+            }
+        }
+
+        return Result.Ok;
+    }
+
+    public Task DrainAsync()
+    {
+        _hurry = true;
+        lock (_gate)
+        {
+            _changed.TrySetResult();
+            return _running;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void MakeRoom(int bytes)
+    {
+        if (_entries.Count >= parameters.MaxEntries * 0.8)
+        {
+            Report(ref _isNearlyFullReported, LogSeverity.Warn, "queue at 80% capacity");
+        }
+        else
+        {
+            _isNearlyFullReported = false;
+        }
+
+        int dropped = 0;
+        while (_entries.Count >= parameters.MaxEntries)
+        {
+            _bytes -= _entries.Dequeue().Bytes;
+            dropped++;
+        }
+
+        if (dropped > 0)
+        {
+            Report(ref _isFullReported, LogSeverity.Error, "queue full, dropping old entries until processing is successful again");
+        }
+
+        int tooLarge = 0;
+        while (parameters.MaxBytes is { } most && _entries.Count > 0 && _bytes + bytes > most)
+        {
+            _bytes -= _entries.Dequeue().Bytes;
+            tooLarge++;
+        }
+
+        if (tooLarge > 0)
+        {
+            log.Write(LogSeverity.Error, $"[kong] {label}: byte capacity exceeded, {tooLarge} queue entries were dropped");
+        }
+    }
+
+    private void Report(ref bool isReported, LogSeverity severity, string message)
+    {
+        if (!isReported)
+        {
+            isReported = true;
+            log.Write(severity, $"[kong] {label}: {message}");
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            await WaitForBatchAsync().ConfigureAwait(false);
+            List<TEntry> batch = [];
+            lock (_gate)
+            {
+                if (_entries.Count == 0)
+                {
+                    _isRunning = false;
+                    return;
+                }
+
+                while (batch.Count < parameters.MaxBatchSize && _entries.TryDequeue(out (TEntry Entry, int Bytes) next))
+                {
+                    batch.Add(next.Entry);
+                    _bytes -= next.Bytes;
+                }
+            }
+
+            if (await SendAsync(batch).ConfigureAwait(false))
+            {
+                lock (_gate)
+                {
+                    _isFullReported = false;
+                }
+            }
+        }
+    }
+
+    private async ValueTask WaitForBatchAsync()
+    {
+        long deadline = time.GetTimestamp() + (long)(parameters.MaxCoalescingDelay * time.TimestampFrequency);
+        while (!stopping.IsCancellationRequested)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                // Asked within the lock: a drain that comes after it completes the signal made below.
+                if (_hurry || _entries.Count == 0 || _entries.Count >= parameters.MaxBatchSize)
+                {
+                    return;
+                }
+
+                _changed = _changed.Task.IsCompleted ? NewSignal() : _changed;
+                changed = _changed.Task;
+            }
+
+            TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            using CancellationTokenSource given = new();
+            Task delay = Task.Delay(left, time, given.Token);
+            await Task.WhenAny(changed, delay).ConfigureAwait(false);
+            await given.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> SendAsync(List<TEntry> batch)
+    {
+        long started = time.GetTimestamp();
+        for (int attempt = 0; ; attempt++)
+        {
+            Result result = await TryAsync(batch).ConfigureAwait(false);
+            if (result.IsOk)
+            {
+                return true;
+            }
+
+            double elapsed = time.GetElapsedTime(started).TotalSeconds;
+            if (elapsed > parameters.MaxRetryTime || stopping.IsCancellationRequested)
+            {
+                log.Write(
+                    LogSeverity.Error,
+                    $"[kong] {label}: could not send entries due to max_retry_time exceeded. {batch.Count} queue entries were lost");
+                return false;
+            }
+
+            log.Write(LogSeverity.Warn, string.Create(CultureInfo.InvariantCulture, $"[kong] {label}: handler could not process entries: {result.Error}"));
+            double delay = Math.Min(parameters.MaxRetryDelay, Math.Pow(2, attempt) * parameters.InitialRetryDelay);
+            await Task.Delay(TimeSpan.FromSeconds(delay), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask<Result> TryAsync(List<TEntry> batch)
+    {
+        try
+        {
+            return await handler(Config, batch, stopping).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            return Result.Failure(failure.Message);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using Gibbon.Pdk;
+
+namespace Gibbon.PluginRuntime;
+
+/// <summary>
+/// Runs one phase of a request's chain. Synchronous as long as the plugins are; what awaits continues in a method of its own. A plugin that
+/// fails ends the phase for the plugins after it, except in access, where they are still collected.
+/// </summary>
+internal static class PluginRunner
+{
+    /// <summary>Chooses every plugin's configuration and runs access (or preread) of those that have one, until one of them exits.</summary>
+    public static ValueTask RunCollectingAsync(PluginContext context, Phase phase) => CollectFrom(context, phase, 0);
+
+    /// <summary>Runs a phase of the collected configurations.</summary>
+    public static ValueTask RunAsync(PluginContext context, Phase phase, int[] positions) =>
+        positions.Length == 0 ? ValueTask.CompletedTask : RunFrom(context, phase, positions, 0);
+
+    /// <summary>Runs the body filters of the collected configurations over a piece of the response.</summary>
+    public static ValueTask RunBodyFilterAsync(PluginContext context, BodyChunk chunk)
+    {
+        int[] positions = context.Chain.BodyFilter;
+        return positions.Length == 0 ? ValueTask.CompletedTask : FilterFrom(context, chunk, positions, 0);
+    }
+
+    private static ValueTask CollectFrom(PluginContext context, Phase phase, int position)
+    {
+        PluginStep[] steps = context.Chain.Steps;
+        PluginPhases wanted = (PluginPhases)phase;
+        for (; position < steps.Length; position++)
+        {
+            PluginStep step = steps[position];
+            PluginInstance? instance = step.HasConsumerScopes
+                ? step.Select(context.ConsumerId, context.ConsumerGroupIds)
+                : step.Unscoped;
+            context.Collect(position, instance);
+            if (instance is null || (step.Phases & wanted) == PluginPhases.None || context.HasExited)
+            {
+                continue;
+            }
+
+            context.Enter(step.Plugin, instance);
+            try
+            {
+                ValueTask running = step.Plugin.RunAsync(phase, context, instance.Config);
+                if (!running.IsCompletedSuccessfully)
+                {
+                    return AwaitThenCollect(running, context, phase, position);
+                }
+            }
+            catch (Exception failure)
+            {
+                context.PluginFailed(step.Plugin, phase, failure);
+            }
+        }
+
+        context.Enter(null, null);
+        return ValueTask.CompletedTask;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask AwaitThenCollect(ValueTask running, PluginContext context, Phase phase, int position)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            context.PluginFailed(context.Chain.Steps[position].Plugin, phase, failure);
+        }
+
+        await CollectFrom(context, phase, position + 1).ConfigureAwait(false);
+    }
+
+    private static ValueTask RunFrom(PluginContext context, Phase phase, int[] positions, int next)
+    {
+        for (; next < positions.Length; next++)
+        {
+            int position = positions[next];
+            if (context.Collected(position) is not { } instance)
+            {
+                continue;
+            }
+
+            Plugin plugin = context.Chain.Steps[position].Plugin;
+            context.Enter(plugin, instance);
+            try
+            {
+                ValueTask running = plugin.RunAsync(phase, context, instance.Config);
+                if (!running.IsCompletedSuccessfully)
+                {
+                    return AwaitThenRun(running, context, phase, positions, next);
+                }
+            }
+            catch (Exception failure)
+            {
+                context.PluginFailed(plugin, phase, failure);
+                break;
+            }
+
+            // In rewrite an exit ends the phase; in the phases of the response there is nothing to end.
+            if (phase == Phase.Rewrite && context.HasExited)
+            {
+                break;
+            }
+        }
+
+        context.Enter(null, null);
+        return ValueTask.CompletedTask;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask AwaitThenRun(ValueTask running, PluginContext context, Phase phase, int[] positions, int next)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            context.PluginFailed(context.Chain.Steps[positions[next]].Plugin, phase, failure);
+            context.Enter(null, null);
+            return;
+        }
+
+        if (phase == Phase.Rewrite && context.HasExited)
+        {
+            context.Enter(null, null);
+            return;
+        }
+
+        await RunFrom(context, phase, positions, next + 1).ConfigureAwait(false);
+    }
+
+    private static ValueTask FilterFrom(PluginContext context, BodyChunk chunk, int[] positions, int next)
+    {
+        for (; next < positions.Length; next++)
+        {
+            int position = positions[next];
+            if (context.Collected(position) is not { } instance)
+            {
+                continue;
+            }
+
+            Plugin plugin = context.Chain.Steps[position].Plugin;
+            context.Enter(plugin, instance);
+            try
+            {
+                ValueTask running = plugin.RunBodyFilterAsync(context, chunk, instance.Config);
+                if (!running.IsCompletedSuccessfully)
+                {
+                    return AwaitThenFilter(running, context, chunk, positions, next);
+                }
+            }
+            catch (Exception failure)
+            {
+                context.PluginFailed(plugin, Phase.BodyFilter, failure);
+                break;
+            }
+        }
+
+        context.Enter(null, null);
+        return ValueTask.CompletedTask;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask AwaitThenFilter(ValueTask running, PluginContext context, BodyChunk chunk, int[] positions, int next)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            context.PluginFailed(context.Chain.Steps[positions[next]].Plugin, Phase.BodyFilter, failure);
+            context.Enter(null, null);
+            return;
+        }
+
+        await FilterFrom(context, chunk, positions, next + 1).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using Gibbon.Proxy.Exchanges;
+using Gibbon.Proxy.Forwarding;
+using Gibbon.Proxy.Messages;
+
+namespace Gibbon.Proxy.Responding;
+
+/// <summary>Turns the head that the service sent into the one the client will get.</summary>
+internal static class ServiceHead
+{
+    private static readonly string[] TypesWithCharset =
+        ["text/html", "text/xml", "text/plain", "text/vnd.wap.wml", "application/javascript", "application/rss+xml"];
+
+    private static ReadOnlySpan<byte> Separator => "; charset="u8;
+
+    /// <summary>
+    /// Copies the service's head into the exchange's, without what means only the hop behind us, and with what plugins have set before the
+    /// service answered.
+    /// </summary>
+    public static void Take(Exchange exchange, ResponseHead received, HeaderTable early)
+    {
+        ResponseHead head = exchange.Head;
+        head.SetStatus(received.Status, received.Reason);
+        HeaderTable headers = head.Headers;
+        headers.AddAll(received.Headers);
+        HopByHop.RemoveNamedFromResponse(headers);
+        headers.Remove(KnownHeader.Connection);
+        headers.Remove(KnownHeader.KeepAlive);
+        headers.Remove(KnownHeader.TransferEncoding);
+        if (received.Status != 101)
+        {
+            headers.Remove(KnownHeader.Upgrade);
+        }
+
+        if (!exchange.SendsTrailers)
+        {
+            headers.Remove(KnownHeader.Trailer);
+        }
+
+        RemoveControls(headers);
+        AddCharset(headers, exchange.Dependencies.Settings.Proxy.Charset);
+        AddEarly(headers, early);
+    }
+
+    // What nginx takes as orders from the service is never shown to the client.
+    private static void RemoveControls(HeaderTable headers)
+    {
+        headers.Remove(KnownHeader.XAccelBuffering);
+        headers.Remove(KnownHeader.XAccelCharset);
+        headers.Remove(KnownHeader.XAccelExpires);
+        headers.Remove(KnownHeader.XAccelLimitRate);
+        headers.Remove(KnownHeader.XAccelRedirect);
+    }
+
+    private static void AddCharset(HeaderTable headers, string? charset)
+    {
+        if (charset is null || !headers.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type) || type.Contains((byte)';'))
+        {
+            return;
+        }
+
+        foreach (string candidate in TypesWithCharset)
+        {
+            if (Ascii.EqualsIgnoreCase(type, candidate))
+            {
+                SetCharset(headers, type, charset);
+                return;
+            }
+        }
+    }
+
+    private static void SetCharset(HeaderTable headers, ReadOnlySpan<byte> type, string charset)
+    {
+        Span<byte> whole = stackalloc byte[type.Length + Separator.Length + charset.Length];
+        type.CopyTo(whole);
+        Separator.CopyTo(whole[type.Length..]);
+        Encoding.ASCII.GetBytes(charset, whole[(type.Length + Separator.Length)..]);
+        headers.Set(KnownHeader.ContentType, whole);
+    }
+
+    // Fields that plugins set in access come beside those of the service, except where a message can have only one: there the service's stands.
+    private static void AddEarly(HeaderTable headers, HeaderTable early)
+    {
+        int end = headers.End;
+        bool repeated = false;
+        foreach (HeaderField field in early)
+        {
+            if (!IsSingle(field.Known))
+            {
+                headers.Add(field.Name, field.Value);
+                repeated |= headers.Find(field.Name) < end;
+            }
+            else if (!headers.Contains(field.Known) && field.Known != KnownHeader.ContentLength)
+            {
+                headers.Add(field.Known, field.Value);
+            }
+        }
+
+        if (repeated)
+        {
+            MoveServicesBehind(headers, early, end);
+        }
+    }
+
+    private static bool IsSingle(KnownHeader header) => header is KnownHeader.ContentType or KnownHeader.ContentLength or KnownHeader.Date
+        or KnownHeader.Server or KnownHeader.Location or KnownHeader.LastModified or KnownHeader.ETag;
+
+    // Under one name, what plugins set comes before what the service sent.
+    private static void MoveServicesBehind(HeaderTable headers, HeaderTable early, int end)
+    {
+        foreach (HeaderField field in early)
+        {
+            for (int i = headers.Find(field.Name); i >= 0 && i < end && !IsSingle(field.Known); i = headers.Find(field.Name, i + 1))
+            {
+                byte[] value = headers.Value(i).ToArray();
+                headers.RemoveAt(i);
+                headers.Add(field.Name, value);
+            }
+        }
+    }
+}

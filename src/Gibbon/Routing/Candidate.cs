@@ -1,0 +1,29 @@
+using Gibbon.Routing.Conditions;
+using Gibbon.Routing.Index;
+
+namespace Gibbon.Routing;
+
+/// <summary>A route, or the part of one that has its own priority: what must hold, when it is asked, where it is indexed.</summary>
+/// <param name="space">The index it belongs to: all HTTP shares one, each stream protocol has its own.</param>
+/// <param name="order">When it is asked.</param>
+/// <param name="condition">What must hold.</param>
+/// <param name="usesPath">Whether the condition looks at the path.</param>
+/// <param name="entry">The route and what the snapshot attached to it.</param>
+/// <param name="keys">Where it is found; every request that satisfies the condition comes by one of these.</param>
+internal sealed class Candidate(
+    RouteProtocol space, RouteOrder order, Condition condition, bool usesPath, RoutedEntry entry, IndexKey[] keys)
+{
+    private readonly RouteOrder _order = order;
+
+    public ref readonly RouteOrder Order => ref _order;
+
+    public RouteProtocol Space { get; } = space;
+
+    public Condition Condition { get; } = condition;
+
+    public bool UsesPath { get; } = usesPath;
+
+    public RoutedEntry Entry { get; } = entry;
+
+    public IndexKey[] Keys { get; } = keys;
+}

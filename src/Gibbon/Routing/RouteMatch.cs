@@ -1,0 +1,29 @@
+using System.Text;
+using Gibbon.Routing.Regexes;
+
+namespace Gibbon.Routing;
+
+/// <summary>What a match gives back. Holds no part of the request: places in its path are numbers.</summary>
+internal struct RouteMatch
+{
+    /// <summary>The route and what the snapshot attached to it.</summary>
+    public RoutedEntry? Entry { get; set; }
+
+    /// <summary>What the snapshot attached to the route.</summary>
+    public readonly object Target => Entry!.Target;
+
+    /// <summary>What of the path the route matched; its length is 0 when the route has no path.</summary>
+    public PathMatch Path { get; set; }
+
+    /// <summary>The host pattern that matched (without '*'), or null when the route has no host.</summary>
+    public byte[]? Host { get; set; }
+
+    /// <summary>The matched text: what strip_path cuts off, and the value of X-Forwarded-Prefix.</summary>
+    /// <param name="path">The normalised path that was matched.</param>
+    public readonly ReadOnlySpan<byte> Prefix(ReadOnlySpan<byte> path) => Path.Literal is { } literal ? literal : path.Slice(Path.Start, Path.Length);
+
+    /// <summary>The captures of the path's regex, made when asked for; null when there is no regex or it has no group.</summary>
+    /// <param name="path">The normalised path that was matched.</param>
+    public readonly RouteCaptures? Captures(ReadOnlySpan<byte> path)
+        => Path.Regex is { HasGroups: true } regex ? regex.Captures(Encoding.UTF8.GetString(path)) : null;
+}

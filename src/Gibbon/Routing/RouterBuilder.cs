@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Gibbon.Pdk.Entities;
+using Gibbon.Routing.Flavors;
+using Gibbon.Routing.Index;
+using Gibbon.Settings;
+
+namespace Gibbon.Routing;
+
+/// <summary>One edit: from a router, or from nothing, to the next router.</summary>
+internal sealed class RouterBuilder
+{
+    private readonly RouterFlavor _flavor;
+    private readonly EditToken _token = new();
+    private readonly RouteIndex[] _indexes;
+    private readonly ImmutableDictionary<Guid, Candidate[]>.Builder _routes;
+    private readonly ImmutableDictionary<Guid, RejectedRoute>.Builder _rejected;
+    private int _pathUsers;
+
+    public RouterBuilder(RouterFlavor flavor)
+        : this(flavor, RouteSpaces.Empty, ImmutableDictionary<Guid, Candidate[]>.Empty, ImmutableDictionary<Guid, RejectedRoute>.Empty, 0)
+    {
+    }
+
+    public RouterBuilder(
+        RouterFlavor flavor,
+        RouteSpaces spaces,
+        ImmutableDictionary<Guid, Candidate[]> routes,
+        ImmutableDictionary<Guid, RejectedRoute> rejected,
+        int pathUsers)
+    {
+        _flavor = flavor;
+        _indexes = [spaces.Http, spaces.Http, spaces.Tcp, spaces.Tls, spaces.Udp];
+        _routes = routes.ToBuilder();
+        _rejected = rejected.ToBuilder();
+        _pathUsers = pathUsers;
+    }
+
+    /// <summary>Adds many routes at once.</summary>
+    public void AddAll(IEnumerable<RoutedEntry> entries)
+    {
+        List<Candidate> candidates = [];
+        foreach (RoutedEntry entry in entries)
+        {
+            candidates.AddRange(Translate(entry));
+        }
+
+        // In the order of evaluation every list only ever grows at its end.
+        candidates.Sort(static (left, right) => right.Order.CompareTo(left.Order));
+        candidates.ForEach(Index);
+    }
+
+    /// <summary>Applies a change.</summary>
+    public void Apply(RouterChanges changes)
+    {
+        foreach (Guid id in changes.Removed)
+        {
+            Remove(id);
+        }
+
+        foreach (RoutedEntry entry in changes.Changed)
+        {
+            Remove(entry.Route.Id);
+        }
+
+        AddAll(changes.Changed);
+    }
+
+    /// <summary>The router; the builder must not be used again.</summary>
+    public Router Build() => new(
+        _flavor,
+        new RouteSpaces(Of(RouteProtocol.Http), Of(RouteProtocol.Tcp), Of(RouteProtocol.Tls), Of(RouteProtocol.Udp)),
+        _routes.ToImmutable(),
+        _rejected.ToImmutable(),
+        _pathUsers);
+
+    private Candidate[] Translate(RoutedEntry entry)
+    {
+        Route route = entry.Route;
+        Candidate[]? candidates = _flavor switch
+        {
+            RouterFlavor.Traditional => TraditionalRoutes.Translate(entry, out string? reason) ?? Reject(route, reason),
+            RouterFlavor.Expressions => ExpressionRoutes.Translate(entry, out string? reason) ?? Reject(route, reason),
+            _ => CompatibleRoutes.Translate(entry, out string? reason) ?? Reject(route, reason),
+        };
+
+        if (candidates.Length > 0)
+        {
+            // A later entry of the same id replaces an earlier one only through Apply; here ids are the caller's duty.
+            _routes[route.Id] = candidates;
+        }
+
+        return candidates;
+    }
+
+    private Candidate[] Reject(Route route, string? reason)
+    {
+        _rejected[route.Id] = new RejectedRoute(route, reason ?? "the route cannot be understood");
+        return [];
+    }
+
+    private void Index(Candidate candidate)
+    {
+        ref RouteIndex index = ref _indexes[(int)candidate.Space];
+        foreach (IndexKey key in candidate.Keys)
+        {
+            index = index.With(candidate, key, _token);
+        }
+
+        _pathUsers += candidate.UsesPath ? 1 : 0;
+    }
+
+    private void Remove(Guid id)
+    {
+        _rejected.Remove(id);
+        if (!_routes.TryGetValue(id, out Candidate[]? candidates))
+        {
+            return;
+        }
+
+        _routes.Remove(id);
+        foreach (Candidate candidate in candidates)
+        {
+            ref RouteIndex index = ref _indexes[(int)candidate.Space];
+            foreach (IndexKey key in candidate.Keys)
+            {
+                index = index.Without(candidate, key, _token);
+            }
+
+            _pathUsers -= candidate.UsesPath ? 1 : 0;
+        }
+    }
+
+    private RouteIndex Of(RouteProtocol space) => _indexes[(int)space];
+}

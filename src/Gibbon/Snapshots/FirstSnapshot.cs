@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
+using Gibbon.Balancing;
+using Gibbon.Certificates;
+using Gibbon.PluginRuntime;
+using Gibbon.Routing;
+using Gibbon.Settings;
+using Gibbon.Storage;
+
+namespace Gibbon.Snapshots;
+
+/// <summary>The snapshot of a gateway that has been told nothing but its settings.</summary>
+internal static class FirstSnapshot
+{
+    public static Snapshot Create(GatewaySettings settings, PluginRegistry registry, IConsumers consumers) => new()
+    {
+        Version = 0,
+        ConfigurationHash = ConfigurationHash.Empty,
+        Router = Router.Create(settings.Router.Flavor, []),
+        Plugins = PluginPlan.Empty(registry),
+        Services = ImmutableDictionary<Guid, CompiledService>.Empty,
+        Balancers = ImmutableDictionary.Create<string, Balancer>(StringComparer.Ordinal),
+        Certificates = Certificates(settings.Tls),
+        Authorities = CaStore.Empty,
+        Consumers = consumers,
+        DefaultTrustStore = Trusted(settings.Tls),
+        DefaultClientCertificate = Client(settings.Tls),
+    };
+
+    private static CertificateIndex Certificates(TlsSettings tls)
+    {
+        CertificateIndexBuilder builder = CertificateIndex.Empty.ToBuilder();
+        builder.SetDefaults([.. tls.Proxy.Select(static files => new PemPair(files.CertificatePem, files.KeyPem))]);
+        return builder.Build();
+    }
+
+    private static X509Certificate2Collection? Trusted(TlsSettings tls)
+    {
+        if (tls.TrustedCertificates.IsEmpty)
+        {
+            return null;
+        }
+
+        X509Certificate2Collection trusted = [];
+        foreach (string path in tls.TrustedCertificates)
+        {
+            trusted.ImportFromPemFile(path);
+        }
+
+        return trusted;
+    }
+
+    private static LoadedCertificate? Client(TlsSettings tls)
+    {
+        if (tls.Client is not { } files)
+        {
+            return null;
+        }
+
+        return LoadedCertificate.Load(new PemPair(files.CertificatePem, files.KeyPem), out string? problem)
+            ?? throw new InvalidOperationException($"client_ssl_cert {files}: {problem}");
+    }
+}

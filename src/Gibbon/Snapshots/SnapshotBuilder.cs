@@ -1,0 +1,240 @@
+using System.Collections.Immutable;
+using Gibbon.Balancing;
+using Gibbon.Certificates;
+using Gibbon.Pdk.Entities;
+using Gibbon.PluginRuntime;
+using Gibbon.Routing;
+using Gibbon.Storage;
+
+namespace Gibbon.Snapshots;
+
+/// <summary>
+/// Makes the next snapshot out of the present one and what changed in the store. The cost follows the change: what did not change is taken
+/// over, object for object. Either all of a change is compiled or an exception leaves the present snapshot in force.
+/// </summary>
+internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
+{
+    private readonly Dictionary<string, List<ChangedEntity>> _byKind = changes.Changed
+        .GroupBy(static change => change.SchemaName, StringComparer.Ordinal)
+        .ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
+
+    public Snapshot Build(string configurationHash)
+    {
+        CaStore authorities = Authorities();
+        CertificateIndex certificates = Certificates();
+        ImmutableDictionary<Guid, CompiledService> services = Services(certificates, authorities, out HashSet<Guid> switched);
+        return present with
+        {
+            Version = present.Version + 1,
+            ConfigurationHash = configurationHash,
+            Authorities = authorities,
+            Certificates = certificates,
+            Services = services,
+            Balancers = Balancers(),
+            Router = Router(switched),
+            Plugins = Plugins(),
+        };
+    }
+
+    private T? Find<T>(string kind, Guid id)
+        where T : Entity => (T?)changes.After[kind].Find(id);
+
+    private IEnumerable<T> Children<T>(string kind, string parent, Guid id)
+        where T : Entity => changes.After[kind].FindAllFor(parent, id).Cast<T>();
+
+    private List<ChangedEntity> Changed(string kind) => _byKind.TryGetValue(kind, out List<ChangedEntity>? changed) ? changed : [];
+
+    private CaStore Authorities() => Changed("ca_certificates").Count == 0
+        ? present.Authorities
+        : CaStore.Create(changes.After.All<CaCertificate>().Select(static authority => (authority.Id, authority.Cert)), present.Authorities);
+
+    private CertificateIndex Certificates()
+    {
+        List<ChangedEntity> certificates = Changed("certificates");
+        List<ChangedEntity> names = Changed("snis");
+        if (certificates.Count + names.Count == 0)
+        {
+            return present.Certificates;
+        }
+
+        CertificateIndexBuilder builder = present.Certificates.ToBuilder();
+        foreach (ChangedEntity change in names)
+        {
+            if (change.Before is Sni gone)
+            {
+                builder.RemoveName(gone.Name);
+            }
+        }
+
+        foreach (ChangedEntity change in certificates)
+        {
+            if (change.After is Certificate certificate)
+            {
+                builder.SetCertificate(
+                    certificate.Id,
+                    new PemPair(certificate.Cert, certificate.Key),
+                    certificate is { CertAlt: { } alternative, KeyAlt: { } key } ? new PemPair(alternative, key) : null);
+            }
+            else
+            {
+                builder.RemoveCertificate(((Certificate)change.Before!).Id);
+            }
+        }
+
+        foreach (ChangedEntity change in names)
+        {
+            if (change.After is Sni name)
+            {
+                builder.SetName(name.Name, name.Certificate.Id);
+            }
+        }
+
+        return builder.Build();
+    }
+
+    // A service is compiled anew when it changed itself, or when a certificate or authority that it names did.
+    private ImmutableDictionary<Guid, CompiledService> Services(CertificateIndex certificates, CaStore authorities, out HashSet<Guid> switched)
+    {
+        switched = [];
+        ImmutableDictionary<Guid, CompiledService>.Builder services = present.Services.ToBuilder();
+        foreach (ChangedEntity change in Changed("services"))
+        {
+            if (change.After is Service service)
+            {
+                services[service.Id] = ServiceCompiler.Compile(service, certificates, authorities);
+                if (change.Before is Service before && before.Enabled != service.Enabled)
+                {
+                    switched.Add(service.Id);
+                }
+            }
+            else
+            {
+                services.Remove(((Service)change.Before!).Id);
+            }
+        }
+
+        if (!ReferenceEquals(certificates, present.Certificates) || !ReferenceEquals(authorities, present.Authorities))
+        {
+            foreach (CompiledService compiled in present.Services.Values)
+            {
+                if (compiled.DependsOnCertificates && services.TryGetValue(compiled.Service.Id, out CompiledService? kept))
+                {
+                    services[compiled.Service.Id] = ServiceCompiler.Compile(kept.Service, certificates, authorities);
+                }
+            }
+        }
+
+        return services.ToImmutable();
+    }
+
+    private ImmutableDictionary<string, Balancer> Balancers()
+    {
+        HashSet<Guid> touched =
+        [
+            .. Changed("upstreams").Select(static change => ((Entity)(change.After ?? change.Before)!).Id),
+            .. Changed("targets").SelectMany(static change => new[] { change.Before as Target, change.After as Target })
+                .OfType<Target>().Select(static target => target.Upstream.Id),
+        ];
+        if (touched.Count == 0)
+        {
+            return present.Balancers;
+        }
+
+        ImmutableDictionary<string, Balancer>.Builder balancers = present.Balancers.ToBuilder();
+        Dictionary<Guid, BalancerState> states = [];
+        foreach (Balancer balancer in present.Balancers.Values.Where(balancer => touched.Contains(balancer.Upstream.Id)))
+        {
+            states[balancer.Upstream.Id] = balancer.State;
+            balancers.Remove(balancer.Upstream.Name);
+        }
+
+        foreach (Guid id in touched)
+        {
+            if (Find<Upstream>("upstreams", id) is { } upstream)
+            {
+                Target[] targets = [.. Children<Target>("targets", "upstream", id)];
+                balancers[upstream.Name] = new Balancer(upstream, targets, states.GetValueOrDefault(id) ?? new BalancerState());
+            }
+        }
+
+        return balancers.ToImmutable();
+    }
+
+    // A disabled service takes its routes out of the router.
+    private Router Router(HashSet<Guid> switched)
+    {
+        Dictionary<Guid, Route?> routes = [];
+        foreach (ChangedEntity change in Changed("routes"))
+        {
+            routes[((Route)(change.After ?? change.Before)!).Id] = change.After as Route;
+        }
+
+        foreach (Guid service in switched)
+        {
+            foreach (Route route in Children<Route>("routes", "service", service))
+            {
+                routes.TryAdd(route.Id, route);
+            }
+        }
+
+        if (routes.Count == 0)
+        {
+            return present.Router;
+        }
+
+        List<RoutedEntry> changed = new(routes.Count);
+        List<Guid> removed = [];
+        foreach ((Guid id, Route? route) in routes)
+        {
+            if (route is not null && IsServed(route))
+            {
+                changed.Add(new RoutedEntry(route, new CompiledRoute(route)));
+            }
+            else
+            {
+                removed.Add(id);
+            }
+        }
+
+        return present.Router.With(new RouterChanges(changed, removed));
+    }
+
+    private bool IsServed(Route route) => route.Service is not { } service || Find<Service>("services", service.Id) is { Enabled: true };
+
+    private PluginPlan Plugins()
+    {
+        List<ChangedEntity> plugins = Changed("plugins");
+        HashSet<Guid> moved =
+        [
+            .. Changed("routes")
+                .Where(static change => (change.Before as Route)?.Service?.Id != (change.After as Route)?.Service?.Id)
+                .Select(static change => ((Route)(change.After ?? change.Before)!).Id),
+        ];
+        if (plugins.Count == 0 && moved.Count == 0)
+        {
+            return present.Plugins;
+        }
+
+        PluginInstances instances = present.Plugins.Instances;
+        List<Pdk.PluginInstance> removed = [];
+        List<Pdk.PluginInstance> added = [];
+        foreach (ChangedEntity change in plugins)
+        {
+            if (change.Before is Plugin before && instances.ById.TryGetValue(before.Id, out Pdk.PluginInstance? gone))
+            {
+                removed.Add(gone);
+            }
+
+            if (change.After is Plugin { Enabled: true } plugin)
+            {
+                added.Add(PluginInstanceCompiler.Compile(plugin, present.Plugins.Registry, present.Version + 1));
+            }
+        }
+
+        return present.Plugins.With(
+            instances.With(removed, added),
+            [.. removed, .. added],
+            moved,
+            route => Find<Route>("routes", route)?.Service?.Id);
+    }
+}

@@ -1,0 +1,112 @@
+using Gibbon.Pdk.Schemas;
+using Gibbon.Storage.Declarative;
+
+namespace Gibbon.Storage;
+
+/// <summary>
+/// Brings declarative configurations into the store: the file or the text that the settings name, what is posted to <c>/config</c>, what a
+/// control plane pushes. One at a time; one that is wrong changes nothing.
+/// </summary>
+internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore store) : IDisposable
+{
+    readonly SemaphoreSlim loading = new(1);
+
+    /// <summary>The hash of the configuration in effect.</summary>
+    public string Hash => store.Current.Hash;
+
+    /// <summary>Loads the file that <c>declarative_config</c> names; waits for a load that is under way.</summary>
+    public ConfigurationResult LoadFile(string path)
+    {
+        loading.Wait();
+        try
+        {
+            return TryReadFile(path, out var text, out var error) ? Load(text, path) : Refused(new DeclarativeError(error));
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    /// <summary>Loads the text that <c>declarative_config_string</c> holds; waits for a load that is under way.</summary>
+    public ConfigurationResult LoadString(string text)
+    {
+        loading.Wait();
+        try
+        {
+            return Load(text, null);
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    /// <summary>Loads a text that somebody sent, unless another load is under way.</summary>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="unlessIdentical">Whether to leave it when its hash is that of the configuration in effect: <c>check_hash=1</c>.</param>
+    public ConfigurationResult TryLoad(string text, bool unlessIdentical)
+    {
+        if (unlessIdentical && ConfigurationHash.OfText(text) == Hash)
+        {
+            return new ConfigurationResult(ConfigurationOutcome.Identical);
+        }
+        return Exclusively(() => Load(text, null));
+    }
+
+    /// <summary>Loads a document that somebody sent and that was read already, unless another load is under way.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="hash">Its hash, when whoever sent it gave one.</param>
+    public ConfigurationResult TryLoad(ValueMap document, string? hash = null) =>
+        Exclusively(() => loader.TryLoad(document, hash, out var configuration, out var error) ? Loaded(configuration) : Refused(error));
+
+    /// <summary>The line Kong prints when the file or the text that the settings name is wrong; a first configuration that is wrong stops the start.</summary>
+    public static string StartupText(DeclarativeError error, string? path) =>
+        path is null ? $"error parsing declarative config string:\n{error.Text}" : $"error parsing declarative config file {path}:\n{error.Text}";
+
+    public void Dispose() => loading.Dispose();
+
+    ConfigurationResult Exclusively(Func<ConfigurationResult> load)
+    {
+        if (!loading.Wait(0))
+        {
+            return new ConfigurationResult(ConfigurationOutcome.Busy);
+        }
+        try
+        {
+            return load();
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    ConfigurationResult Load(string text, string? fileName) =>
+        loader.TryLoad(text, fileName, out var configuration, out var error) ? Loaded(configuration) : Refused(error);
+
+    ConfigurationResult Loaded(DeclarativeConfiguration configuration) =>
+        new(ConfigurationOutcome.Loaded, configuration, store.Replace(configuration));
+
+    static ConfigurationResult Refused(DeclarativeError error) => new(ConfigurationOutcome.Refused, Error: error);
+
+    static bool TryReadFile(string path, out string text, out string error)
+    {
+        (text, error) = ("", "");
+        try
+        {
+            text = File.ReadAllText(path);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            error = $"{path}: " + failure switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
+                UnauthorizedAccessException => Directory.Exists(path) ? "Is a directory" : "Permission denied",
+                _ => failure.Message,
+            };
+            return false;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Gibbon.Storage;
+
+namespace Gibbon.Storage.Declarative;
+
+/// <summary>A declarative configuration that was found good: every entity by itself, no longer nested.</summary>
+internal sealed class DeclarativeConfiguration
+{
+    /// <summary>The entities by kind, in the order in which they were declared; always with a default workspace.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<object>> Entities { get; init; }
+
+    /// <summary>The hash; <see cref="ConfigurationHash.Empty"/> when there is nothing but workspaces.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>Whether entities were changed on their way to the store: <c>_transform</c>.</summary>
+    public required bool Transform { get; init; }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Storage.Declarative;
+
+/// <summary>The stored entities as a declarative configuration again.</summary>
+internal static class DeclarativeExport
+{
+    /// <summary>All entities but workspaces, by kind and id: what <c>POST /config</c> answers with.</summary>
+    public static ValueMap ById(EntitySet entities, EntitySchemas schemas)
+    {
+        ValueMap all = [];
+        foreach (Schema schema in schemas.All)
+        {
+            EntityTable table = entities[schema.Name];
+            if (table.Count == 0 || schema.Name == "workspaces")
+            {
+                continue;
+            }
+
+            ValueMap kind = [];
+            foreach (object entity in table.Ordered)
+            {
+                kind[table.Lens.IdOf(entity).ToString()] = ValuesOf(schema, entity);
+            }
+
+            all[schema.Name] = kind;
+        }
+
+        return all;
+    }
+
+    /// <summary>The configuration as YAML, flat, in the order in which entities refer to each other.</summary>
+    public static string Write(EntitySet entities, EntitySchemas schemas)
+    {
+        StringBuilder yaml = new("_format_version: '3.0'\n_transform: false\n");
+        foreach (Schema schema in schemas.All)
+        {
+            EntityTable table = entities[schema.Name];
+            if (table.Count == 0 || schema.Name == "workspaces" || !schema.Exported)
+            {
+                continue;
+            }
+
+            yaml.Append(schema.Name).Append(":\n");
+            foreach (object entity in table.Ordered)
+            {
+                YamlText.AppendItem(yaml, Flat(schema, ValuesOf(schema, entity)));
+            }
+        }
+
+        return yaml.ToString();
+    }
+
+    private static ValueMap ValuesOf(Schema schema, object entity) => schema.Select(entity as ValueMap ?? Schema.Unbind(entity));
+
+    // References are written as the id alone.
+    private static ValueMap Flat(Schema schema, ValueMap values)
+    {
+        foreach (Field field in schema.Fields)
+        {
+            if (field.Reference is not null && values.TryGetValue(field.Name, out object? value) && value is ValueMap reference)
+            {
+                values[field.Name] = reference.TryGetValue("id", out object? id) ? id : null;
+            }
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Storage;
+
+/// <summary>What plugins see of the stored entities of one kind, as records or as values.</summary>
+/// <typeparam name="T">The record of the kind, or <see cref="ValueMap"/> for any kind.</typeparam>
+internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<Guid> workspace) : IEntityAccess<T>
+    where T : class
+{
+    const int DefaultSize = 1000;
+    const int LargestSize = 50_000;
+
+    public async ValueTask<EntityResult<T?>> SelectAsync(Guid id, EntityOptions options = default) =>
+        ShapeOne(await store.SelectAsync(schema, id, options.Cancellation).ConfigureAwait(false));
+
+    public async ValueTask<EntityResult<T?>> SelectByAsync(string field, object value, EntityOptions options = default) =>
+        ShapeOne(await store.SelectByAsync(schema, field, value, options.Cancellation).ConfigureAwait(false));
+
+    public async ValueTask<EntityResult<T?>> SelectByCacheKeyAsync(string cacheKey, EntityOptions options = default) =>
+        ShapeOne(await store.SelectByCacheKeyAsync(schema, cacheKey, options.Cancellation).ConfigureAwait(false));
+
+    public ValueTask<EntityResult<EntityPage<T>>> PageAsync(int size = 0, string? offset = null, EntityOptions options = default) =>
+        PageAsync(new EntityQuery { Size = size, Offset = offset, Tags = options.Tags, AnyTag = options.AnyTag }, options.Cancellation);
+
+    public IAsyncEnumerable<T> EachAsync(int pageSize = 0, EntityOptions options = default, CancellationToken cancellation = default) =>
+        EachAsync(new EntityQuery { Size = pageSize, Tags = options.Tags, AnyTag = options.AnyTag }, cancellation);
+
+    public IAsyncEnumerable<T> EachForAsync(
+        string foreignField,
+        Guid foreignId,
+        int pageSize = 0,
+        EntityOptions options = default,
+        CancellationToken cancellation = default) =>
+        EachAsync(new EntityQuery { Size = pageSize, ForeignField = foreignField, ForeignId = foreignId }, cancellation);
+
+    public async ValueTask<EntityResult<T>> InsertAsync(T entity, EntityOptions options = default)
+    {
+        var (values, error) = Check(schema.Create(ValuesOf(entity), Operation.Insert, out var created), created);
+        return values is null ? error! : Shape(await store.InsertAsync(schema, values, options).ConfigureAwait(false));
+    }
+
+    public async ValueTask<EntityResult<T>> UpdateAsync(Guid id, ValueMap changes, EntityOptions options = default)
+    {
+        var (stored, failure) = await store.SelectAsync(schema, id, options.Cancellation).ConfigureAwait(false);
+        if (stored is null)
+        {
+            return failure ?? EntityErrors.NotFound(new ValueMap { ["id"] = id.ToString() });
+        }
+        var (values, error) = Check(schema.Update(changes, ValuesOf(stored), out var changed), changed, changes);
+        return values is null ? error! : Shape(await store.UpdateAsync(schema, id, values, options).ConfigureAwait(false));
+    }
+
+    public async ValueTask<EntityResult<T>> UpsertAsync(Guid id, T entity, EntityOptions options = default)
+    {
+        var input = ValuesOf(entity);
+        input["id"] = id.ToString();
+        var (values, error) = Check(schema.Create(input, Operation.Upsert, out var created), created);
+        return values is null ? error! : Shape(await store.UpsertAsync(schema, id, values, options).ConfigureAwait(false));
+    }
+
+    public ValueTask<EntityResult<bool>> DeleteAsync(Guid id, EntityOptions options = default) => store.DeleteAsync(schema, id, options);
+
+    public ValueTask<EntityResult<long>> IncrementAsync(ValueMap key, string field, long amount, EntityOptions options = default) =>
+        store.IncrementAsync(schema, key, field, amount, options);
+
+    public string CacheKey(params ReadOnlySpan<string> values) => CacheKeys.Of(schema, values, workspace());
+
+    public string CacheKey(T entity) => CacheKeys.Of(schema, entity, workspace());
+
+    async ValueTask<EntityResult<EntityPage<T>>> PageAsync(EntityQuery query, CancellationToken cancellation)
+    {
+        var size = query.Size == 0 ? DefaultSize : query.Size;
+        if (size is < 1 or > LargestSize)
+        {
+            return EntityErrors.InvalidSize($"size must be an integer between 1 and {LargestSize}");
+        }
+        var (page, error) = await store.PageAsync(schema, query with { Size = size }, cancellation).ConfigureAwait(false);
+        return page is null ? error! : new EntityPage<T>([.. page.Entities.Select(static entity => Shape(entity))], page.NextOffset);
+    }
+
+    async IAsyncEnumerable<T> EachAsync(EntityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        do
+        {
+            var (page, error) = await PageAsync(query, cancellation).ConfigureAwait(false);
+            if (page is null)
+            {
+                throw new EntityException(error!);
+            }
+            foreach (var entity in page.Entities)
+            {
+                yield return entity;
+            }
+            query = query with { Offset = page.NextOffset };
+        }
+        while (query.Offset is not null);
+    }
+
+    (ValueMap? Values, EntityError? Error) Check(SchemaErrors? errors, ValueMap values, ValueMap? input = null)
+    {
+        var error = errors is null ? schema.Transform(values, input) : EntityErrors.SchemaViolation(errors);
+        return error is null ? (values, null) : (null, error);
+    }
+
+    static ValueMap ValuesOf(object entity) => entity is ValueMap map ? new ValueMap(map) : Schema.Unbind(entity);
+
+    static T Shape(object entity) => entity as T ?? (T)(object)Schema.Unbind(entity);
+
+    static EntityResult<T> Shape(EntityResult<object> result) => result.IsOk ? Shape(result.Value!) : result.Error;
+
+    static EntityResult<T?> ShapeOne(EntityResult<object?> result) => result.IsOk ? result.Value is { } entity ? Shape(entity) : (T?)null : result.Error;
+}
