@@ -1,0 +1,24 @@
+using Gibbon.Pdk;
+
+namespace Gibbon.Plugins;
+
+/// <summary>The plugins that come with the gateway.</summary>
+public static class BundledPlugins
+{
+    /// <summary>New plugins, one of each: what one gateway runs.</summary>
+    public static IReadOnlyList<Plugin> Create() =>
+    [
+        new Acl.AclPlugin(),
+        new BasicAuth.BasicAuthPlugin(),
+        new CorrelationId.CorrelationIdPlugin(),
+        new Cors.CorsPlugin(),
+        new HttpLog.HttpLogPlugin(),
+        new IpRestriction.IpRestrictionPlugin(),
+        new KeyAuth.KeyAuthPlugin(),
+        new Prometheus.PrometheusPlugin(),
+        new RateLimiting.RateLimitingPlugin(),
+        new RequestTermination.RequestTerminationPlugin(),
+        new RequestTransformer.RequestTransformerPlugin(),
+        new ResponseTransformer.ResponseTransformerPlugin(),
+    ];
+}

@@ -1,0 +1,29 @@
+using Gibbon.Pdk;
+
+namespace Gibbon.Plugins.RateLimiting;
+
+/// <summary>Finds whose requests a request is counted with.</summary>
+static class Identifier
+{
+    /// <summary>The key of a request's counter; makes no texts.</summary>
+    public static CounterKey Of(RequestContext context, RateLimitingConfig config)
+    {
+        var instance = context.Plugin!;
+        var id = config.LimitBy switch
+        {
+            LimitBy.Service => context.Router.Service?.Id,
+            LimitBy.Consumer => context.Client.Consumer?.Id,
+            _ => null,
+        };
+        var text = id is not null ? "" : Text(context, config) ?? context.Client.ForwardedIpText;
+        return new CounterKey(instance.RouteId ?? default, instance.ServiceId ?? default, id ?? default, text);
+    }
+
+    static string? Text(RequestContext context, RateLimitingConfig config) => config.LimitBy switch
+    {
+        LimitBy.Consumer or LimitBy.Credential => context.Client.Credential?.Id,
+        LimitBy.Header when config.HeaderName is { } name => context.Request.GetHeader(name),
+        LimitBy.Path when context.Request.Path == config.Path => config.Path,
+        _ => null,
+    };
+}

@@ -1,0 +1,78 @@
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Plugins.RateLimiting;
+
+/// <summary>How many requests are allowed in which time, and how they are counted.</summary>
+sealed record RateLimitingConfig : IConfigureSchema
+{
+    PeriodLimit[]? limits;
+
+    /// <summary>Requests in a second.</summary>
+    [GreaterThan(0)]
+    public double? Second { get; init; }
+
+    /// <summary>Requests in a minute.</summary>
+    [GreaterThan(0)]
+    public double? Minute { get; init; }
+
+    /// <summary>Requests in an hour.</summary>
+    [GreaterThan(0)]
+    public double? Hour { get; init; }
+
+    /// <summary>Requests in a day.</summary>
+    [GreaterThan(0)]
+    public double? Day { get; init; }
+
+    /// <summary>Requests in a month.</summary>
+    [GreaterThan(0)]
+    public double? Month { get; init; }
+
+    /// <summary>Requests in a year.</summary>
+    [GreaterThan(0)]
+    public double? Year { get; init; }
+
+    /// <summary>Whose requests are counted together.</summary>
+    public LimitBy? LimitBy { get; init; } = RateLimiting.LimitBy.Consumer;
+
+    /// <summary>The header whose value is counted.</summary>
+    [HeaderName]
+    public string? HeaderName { get; init; }
+
+    /// <summary>The only path that is counted by itself.</summary>
+    [Path]
+    public string? Path { get; init; }
+
+    /// <summary>Where requests are counted.</summary>
+    [Length(Min = 0)]
+    public Policy? Policy { get; init; } = RateLimiting.Policy.Local;
+
+    /// <summary>Whether requests pass when they cannot be counted.</summary>
+    public bool FaultTolerant { get; init; } = true;
+
+    /// <summary>The Redis server.</summary>
+    public RedisConfig Redis { get; init; } = new();
+
+    /// <summary>Whether clients are not told their limits.</summary>
+    public bool HideClientHeaders { get; init; }
+
+    /// <summary>The status of a refusal.</summary>
+    [GreaterThan(0)]
+    public double? ErrorCode { get; init; } = 429;
+
+    /// <summary>The message of a refusal.</summary>
+    public string? ErrorMessage { get; init; } = "API rate limit exceeded";
+
+    /// <summary>How often counters go to Redis, in seconds; -1 is with each request.</summary>
+    public double SyncRate { get; init; } = -1;
+
+    /// <summary>The limits that are set, from the second to the year.</summary>
+    internal PeriodLimit[] Limits => limits ??=
+    [
+        .. Limit(Period.Second, Second), .. Limit(Period.Minute, Minute), .. Limit(Period.Hour, Hour),
+        .. Limit(Period.Day, Day), .. Limit(Period.Month, Month), .. Limit(Period.Year, Year),
+    ];
+
+    static void IConfigureSchema.Configure(SchemaBuilder schema) => RateLimitingRules.Add(schema);
+
+    static IEnumerable<PeriodLimit> Limit(Period period, double? limit) => limit is { } allowed ? [new PeriodLimit(period, allowed)] : [];
+}

@@ -1,0 +1,82 @@
+using Gibbon.Pdk;
+using Gibbon.Plugins.Shared;
+
+namespace Gibbon.Plugins.RateLimiting;
+
+/// <summary>How far a client has used its limits up, as one request finds it.</summary>
+readonly ref struct Usage
+{
+    readonly PeriodLimit[] limits;
+    readonly long now;
+    readonly Span<long> starts;
+    readonly Span<double> remaining;
+    readonly int stop;
+
+    /// <summary>Asks a counter.</summary>
+    /// <param name="limits">The limits, from the shortest period to the longest.</param>
+    /// <param name="counter">The counter.</param>
+    /// <param name="now">The moment, in seconds since 1970.</param>
+    /// <param name="starts">Room for a number per limit.</param>
+    /// <param name="remaining">Room for a number per limit.</param>
+    public Usage(PeriodLimit[] limits, Counter counter, long now, Span<long> starts, Span<double> remaining)
+    {
+        this.limits = limits;
+        this.now = now;
+        this.starts = starts;
+        this.remaining = remaining;
+        stop = -1;
+        for (var i = 0; i < limits.Length; i++)
+        {
+            starts[i] = limits[i].Period.WindowStart(now);
+            remaining[i] = limits[i].Limit - counter.Usage(limits[i].Period, starts[i]);
+            if (remaining[i] <= 0)
+                stop = i;
+        }
+    }
+
+    /// <summary>Whether a limit is used up.</summary>
+    public bool IsExceeded => stop >= 0;
+
+    /// <summary>Counts this request in every period.</summary>
+    public void Count(Counter counter)
+    {
+        for (var i = 0; i < limits.Length; i++)
+            counter.Add(limits[i].Period, starts[i]);
+    }
+
+    /// <summary>
+    /// Tells the client every limit and what is left of it after this request, and the tightest one once more
+    /// (draft-ietf-httpapi-ratelimit-headers).
+    /// </summary>
+    public void Tell(Response response)
+    {
+        var tightest = -1;
+        var fewest = 0d;
+        var fewestText = "";
+        for (var i = 0; i < limits.Length; i++)
+        {
+            var left = Math.Max(0, stop < 0 || stop == i ? remaining[i] - 1 : remaining[i]);
+            var leftText = NumberText.Of(left);
+
+            // Limits come in the order of their periods: of equals the longest counts.
+            if (tightest < 0 || left <= fewest)
+                (tightest, fewest, fewestText) = (i, left, leftText);
+
+            response.SetHeader(limits[i].LimitHeader, limits[i].Text);
+            response.SetHeader(limits[i].RemainingHeader, leftText);
+        }
+
+        if (tightest >= 0)
+            TellTightest(response, limits[tightest], fewestText, limits[tightest].Period.Reset(starts[tightest], now));
+    }
+
+    void TellTightest(Response response, PeriodLimit limit, string left, long reset)
+    {
+        var resetText = NumberText.Of(reset);
+        response.SetHeader("RateLimit-Limit", limit.Text);
+        response.SetHeader("RateLimit-Remaining", left);
+        response.SetHeader("RateLimit-Reset", resetText);
+        if (IsExceeded)
+            response.SetHeader("Retry-After", resetText);
+    }
+}

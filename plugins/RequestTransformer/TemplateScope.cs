@@ -1,0 +1,32 @@
+using Gibbon.Pdk;
+using Gibbon.Plugins.Shared.Lua;
+
+namespace Gibbon.Plugins.RequestTransformer;
+
+/// <summary>
+/// What templates see of a request: <c>headers</c>, <c>query_params</c>, <c>uri_captures</c>, <c>shared</c>; read when first asked for.
+/// </summary>
+/// <param name="context">The request.</param>
+sealed class TemplateScope(RequestContext context) : LuaScope
+{
+    HeaderMap? headers;
+    QueryMap? query;
+
+    /// <summary>The arguments of the query, as they were when somebody first asked. Not to be changed.</summary>
+    public QueryMap Query => query ??= context.Request.GetQuery();
+
+    public override object? Find(string name)
+    {
+        if (context.Host.Settings["untrusted_lua"] is "off")
+            throw new LuaException("loading of untrusted Lua code disabled because 'untrusted_lua' config option is set to 'off'");
+
+        return name switch
+        {
+            "headers" => headers ??= context.Request.GetHeaders(),
+            "query_params" => Query,
+            "uri_captures" => context.Request.UriCaptures,
+            "shared" => context.Shared,
+            _ => null,
+        };
+    }
+}
