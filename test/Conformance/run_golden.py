@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""Holds the gateway against the recorded conversations of data/golden.
+
+Starts the built gateway in a directory of its own, once for each way of running that the recordings ask for, and lets replay.py
+(which nobody edits) speak to it. exempt.json lists the scenarios that are known not to hold, each with its reason; a scenario that
+is listed and holds, or that does not exist, fails the run: the list can only be true.
+
+    python3 test/Conformance/run_golden.py            all areas
+    python3 test/Conformance/run_golden.py router     areas whose file name contains "router"
+    python3 test/Conformance/run_golden.py -v         every failure, the exempted ones too
+"""
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+GOLDEN = HERE / "data" / "golden"
+EXEMPT = HERE / "exempt.json"
+
+# One entry per way of running the gateway: the areas to replay, the replayer's mode and settings, and kong.conf beyond the common part.
+RUNS = [
+    {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-transform", "dbless-config", "status-api"], "mode": "dbless", "settings": {}},
+    {"areas": ["router-expressions"], "mode": "dbless", "settings": {"router_flavor": "expressions"}},
+    {"areas": ["proxy-headers"], "mode": "dbless", "settings": {"trusted_ips": "0.0.0.0/0"}},
+]
+COMMON = {"nginx_worker_processes": "1", "anonymous_reports": "off", "proxy_access_log": "off", "admin_access_log": "off"}
+MODES = {"dbless": {"database": "off"}}
+PORTS = {"admin": 8001, "proxy": 8000, "ssl": 8443, "status": 8007}
+UPSTREAM_PORTS = [15555, 15556]
+REFUSING_PORT = 15599
+
+RESULT = re.compile(r"^(ok  |FAIL) (\S+\.json): (.*)$")
+
+
+def is_free(port):
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("0.0.0.0", port))
+            return True
+        except OSError:
+            return False
+
+
+def choose_ports():
+    """The ports of the recordings, or free ones where something else sits there."""
+    if all(is_free(p) for p in PORTS.values()):
+        return dict(PORTS)
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in PORTS]
+    ports = {name: s.getsockname()[1] for name, s in zip(PORTS, sockets)}
+    for s in sockets:
+        s.close()
+    print("golden: the default ports are taken, using", ", ".join("%s %d" % p for p in ports.items()))
+    return ports
+
+
+def wait_for(port, process, seconds=30):
+    deadline = time.time() + seconds
+    while time.time() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return True
+        except OSError:
+            if process is not None and process.poll() is not None:
+                return False
+            time.sleep(0.05)
+    return False
+
+
+class Gateway:
+    """The gateway under test, started and stopped as its users do it."""
+
+    def __init__(self, command, ports, settings):
+        self.command = command
+        self.prefix = Path(tempfile.mkdtemp(prefix="gibbon-golden-"))
+        listen = {
+            "admin_listen": "127.0.0.1:%d" % ports["admin"],
+            "proxy_listen": "0.0.0.0:%d, 0.0.0.0:%d http2 ssl" % (ports["proxy"], ports["ssl"]),
+            "status_listen": "127.0.0.1:%d" % ports["status"],
+            "admin_gui_listen": "off",
+            "prefix": str(self.prefix),
+        }
+        conf = self.prefix / "golden.conf"
+        conf.write_text("".join("%s = %s\n" % kv for kv in {**COMMON, **listen, **settings}.items()))
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("KONG_")}
+        try:
+            self.start(conf, ports)
+        except BaseException:
+            self.stop()
+            raise
+
+    def start(self, conf, ports):
+        # Into a file, not a pipe: what runs on in the background may keep its end of a pipe open.
+        output = self.prefix / "start.txt"
+        with open(output, "wb") as out:
+            done = subprocess.run([*self.command, "start", "-c", str(conf), "-p", str(self.prefix)], env=self.env, cwd=self.prefix,
+                                  stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, timeout=300)
+        if done.returncode != 0 or not wait_for(ports["admin"], None):
+            raise RuntimeError("the gateway did not start (exit status %d):\n%s" % (done.returncode, output.read_text(errors="replace")))
+
+    def pid(self):
+        try:
+            return int((self.prefix / "pids" / "nginx.pid").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def stop(self):
+        pid = self.pid()
+        try:
+            subprocess.run([*self.command, "stop", "-p", str(self.prefix)], env=self.env, timeout=30,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired:
+            pass
+        if pid is not None:
+            deadline = time.time() + 5
+            while time.time() < deadline and os.path.exists("/proc/%d" % pid):
+                time.sleep(0.05)
+            if os.path.exists("/proc/%d" % pid):
+                os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.prefix, ignore_errors=True)
+
+
+def replay(run, area, ports):
+    """What replay.py says of each scenario: {name: None or the reason}."""
+    command = [sys.executable, str(GOLDEN / "replay.py"), "--mode", run["mode"],
+               "--admin", "http://127.0.0.1:%d" % ports["admin"], "--proxy", "http://127.0.0.1:%d" % ports["proxy"],
+               "--ssl", "https://127.0.0.1:%d" % ports["ssl"], "--status", "http://127.0.0.1:%d" % ports["status"]]
+    if run["settings"]:
+        command += ["--settings", ",".join("%s=%s" % kv for kv in run["settings"].items())]
+    done = subprocess.run([*command, str(GOLDEN / (area + ".json"))], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    results, last = {}, None
+    for line in done.stdout.splitlines():
+        found = RESULT.match(line)
+        if found:
+            last = found.group(3)
+            if found.group(1) == "FAIL":
+                results[last] = ""
+            else:
+                results[last] = None
+        elif last is not None and results[last] is not None and not line.startswith("# "):
+            results[last] += line.strip()
+    if "# total:" not in done.stdout:
+        raise RuntimeError("replay.py ended with %d:\n%s" % (done.returncode, done.stdout[-2000:]))
+    return results
+
+
+def load_exemptions():
+    entries = json.loads(EXEMPT.read_text())
+    return {(e["area"], e["scenario"]): e["reason"] for e in entries}
+
+
+def judge(area, results, exempt, verbose):
+    """Counts [passed, failed, skipped] and prints what a reader must know."""
+    counts = [0, 0, 0]
+    for name, why in results.items():
+        reason = exempt.get((area, name))
+        if why is None and reason is None:
+            counts[0] += 1
+        elif why is None:
+            counts[1] += 1
+            print("FAIL %s: %s\n     holds now: take it off exempt.json (%s)" % (area, name, reason))
+        elif reason is None:
+            counts[1] += 1
+            print("FAIL %s: %s\n     %s" % (area, name, why))
+        else:
+            counts[2] += 1
+            if verbose:
+                print("skip %s: %s (%s)\n     %s" % (area, name, reason, why))
+    return counts
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("areas", nargs="*", help="only areas whose name contains one of these")
+    ap.add_argument("--gateway", default=str(ROOT / "gibbon"), help="the command line of the gateway under test")
+    ap.add_argument("-v", "--verbose", action="store_true")
+    a = ap.parse_args()
+
+    total = [0, 0, 0]
+    seen, replayed = set(), set()
+    exempt = load_exemptions()
+    busy = [p for p in UPSTREAM_PORTS + [REFUSING_PORT] if not is_free(p)]
+    if busy:
+        print("golden: the recordings need these ports free: %s" % busy)
+        print("golden: 0 passed, 1 failed, 0 skipped")
+        return 1
+    upstream = subprocess.Popen([sys.executable, str(GOLDEN / "upstream.py"), *map(str, UPSTREAM_PORTS)])
+    try:
+        if not wait_for(UPSTREAM_PORTS[0], upstream):
+            raise RuntimeError("upstream.py did not start")
+        for run in RUNS:
+            areas = [x for x in run["areas"] if not a.areas or any(w in x for w in a.areas)]
+            if not areas:
+                continue
+            label = " ".join([run["mode"], *("%s=%s" % kv for kv in run["settings"].items())])
+            ports = choose_ports()
+            try:
+                gateway = Gateway([a.gateway], ports, {**MODES[run["mode"]], **run["settings"]})
+            except (RuntimeError, OSError, subprocess.TimeoutExpired) as e:
+                print("FAIL %s: %s" % (label, e))
+                total[1] += 1
+                continue
+            try:
+                for area in areas:
+                    results = replay(run, area, ports)
+                    counts = judge(area, results, exempt, a.verbose)
+                    print("%s (%s): %d passed, %d failed, %d skipped" % (area, label, *counts))
+                    total = [x + y for x, y in zip(total, counts)]
+                    seen |= {(area, name) for name in results}
+                    replayed.add(area)
+            finally:
+                gateway.stop()
+    finally:
+        upstream.terminate()
+        upstream.wait()
+
+    for area, name in sorted(k for k in exempt if k not in seen and (k[0] in replayed or not a.areas)):
+        print("FAIL exempt.json names a scenario that was not replayed: %s: %s" % (area, name))
+        total[1] += 1
+    print("golden: %d passed, %d failed, %d skipped" % tuple(total))
+    return 1 if total[1] else 0
+
+
+if __name__ == "__main__":
+    # An end from outside still stops the gateway and the upstream.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main())
+    except RuntimeError as e:
+        print("FAIL %s" % e)
+        print("golden: 0 passed, 1 failed, 0 skipped")
+        sys.exit(1)

@@ -1,0 +1,65 @@
+namespace Gibbon.Pdk.Tests;
+
+public sealed class ContextTests
+{
+    [Fact]
+    public void A_plugins_state_lasts_from_phase_to_phase_and_belongs_to_that_plugin()
+    {
+        var context = Stub.Context(Phase.Access);
+        Plugin[] plugins = [new Named("a"), new Named("b"), new Named("c"), new Named("d"), new Named("e")];
+        foreach (var plugin in plugins)
+        {
+            Stub.EnterPlugin(context, plugin);
+            context.State<State>().Text = plugin.Name;
+        }
+
+        foreach (var plugin in plugins)
+        {
+            Stub.EnterPlugin(context, plugin);
+            Assert.Equal(plugin.Name, context.State<State>().Text);
+        }
+    }
+
+    [Fact]
+    public void A_state_that_was_never_made_is_not_found()
+    {
+        var context = Stub.Context(Phase.Log);
+        Stub.EnterPlugin(context, new Named("a"));
+
+        Assert.Null(context.ExistingState<State>());
+    }
+
+    [Fact]
+    public void Without_a_plugin_there_is_no_state() =>
+        Assert.Throws<InvalidOperationException>(() => Stub.Context(Phase.Log).State<State>());
+
+    [Fact]
+    public void Shared_data_reads_null_where_nothing_was_set()
+    {
+        var context = Stub.Context(Phase.Access);
+
+        Assert.False(context.HasShared);
+        Assert.Null(context.Shared["authenticated_groups"]);
+        context.Shared["authenticated_groups"] = "admins";
+        Assert.True(context.HasShared);
+        Assert.True(context.Shared.TryGet<string>("authenticated_groups", out var groups));
+        Assert.Equal("admins", groups);
+        Assert.False(context.Shared.TryGet<int>("authenticated_groups", out _));
+        context.Shared["authenticated_groups"] = null;
+        Assert.False(context.HasShared);
+    }
+
+    sealed class State
+    {
+        public string? Text { get; set; }
+    }
+
+    sealed class Named(string name) : Plugin<State>
+    {
+        public override string Name => name;
+
+        public override int Priority => 1;
+
+        public override string Version => "1.0.0";
+    }
+}

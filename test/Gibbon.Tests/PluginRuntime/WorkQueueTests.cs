@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.PluginRuntime.Host;
+using Gibbon.Settings;
+
+namespace Gibbon.Tests.PluginRuntime;
+
+public sealed class WorkQueueTests : IAsyncDisposable
+{
+    private readonly BlockingCollection<string[]> _batches = [];
+    private readonly ErrorLog _log = new(LogTarget.Off, LogSeverity.Debug, TimeProvider.System);
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile int _failures;
+
+    [Fact]
+    public void A_full_batch_is_handled_without_waiting()
+    {
+        WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBatchSize = 3, MaxCoalescingDelay = 3600 });
+
+        queue.Enqueue("a");
+        queue.Enqueue("b");
+        queue.Enqueue("c");
+
+        Assert.Equal(["a", "b", "c"], Next());
+    }
+
+    [Fact]
+    public void An_entry_waits_for_others_no_longer_than_the_coalescing_delay()
+    {
+        WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBatchSize = 100, MaxCoalescingDelay = 0.05 });
+
+        queue.Enqueue("alone");
+
+        Assert.Equal(["alone"], Next());
+    }
+
+    [Fact]
+    public void A_batch_that_fails_is_tried_again_whole()
+    {
+        _failures = 2;
+        WorkQueue<int, string> queue = Queue(new QueueConfig { InitialRetryDelay = 0.001, MaxRetryTime = 60 });
+
+        queue.Enqueue("again");
+
+        Assert.Equal(["again"], Next());
+        Assert.Equal(["again"], Next());
+        Assert.Equal(["again"], Next());
+    }
+
+    [Fact]
+    public void When_it_is_full_the_oldest_entries_go()
+    {
+        WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBatchSize = 1000, MaxCoalescingDelay = 3600, MaxEntries = 2 });
+
+        queue.Enqueue("a");
+        queue.Enqueue("b");
+        queue.Enqueue("c");
+        _ = queue.DrainAsync();
+
+        Assert.Equal(["b", "c"], Next());
+    }
+
+    [Fact]
+    public void An_entry_larger_than_the_queue_may_be_is_refused()
+    {
+        WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBytes = 10 });
+
+        Assert.False(queue.Enqueue("large", 11).IsOk);
+    }
+
+    [Fact]
+    public async Task Draining_sends_what_waits()
+    {
+        WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBatchSize = 100, MaxCoalescingDelay = 3600 });
+        queue.Enqueue("left");
+
+        await queue.DrainAsync();
+
+        Assert.Equal(["left"], Next());
+        Assert.Equal(0, queue.Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _log.DisposeAsync();
+        _batches.Dispose();
+        _stopping.Dispose();
+    }
+
+    private string[] Next()
+    {
+        Assert.True(_batches.TryTake(out string[]? batch, TimeSpan.FromSeconds(30)), "no batch came");
+        return batch;
+    }
+
+    private WorkQueue<int, string> Queue(QueueConfig parameters) => new(parameters, HandleAsync, "test", TimeProvider.System, _log, _stopping.Token);
+
+    private ValueTask<Result> HandleAsync(int config, IReadOnlyList<string> batch, CancellationToken cancellation)
+    {
+        _batches.Add([.. batch], CancellationToken.None);
+        return new ValueTask<Result>(_failures-- > 0 ? Result.Failure("not yet") : Result.Ok);
+    }
+}

@@ -1,0 +1,80 @@
+using Gibbon.Pdk.Entities;
+using Gibbon.Routing;
+using Gibbon.Settings;
+
+namespace Gibbon.Tests.Routing;
+
+/// <summary>The index must never change an answer: not by the number of routes, not by how the router came to be.</summary>
+public sealed class RouterPropertyTests
+{
+    public static TheoryData<int, int> Sizes() => new() { { 0, 1 }, { 0, 99 }, { 0, 101 }, { 0, 10_000 }, { 1, 1 }, { 1, 99 }, { 1, 101 }, { 1, 10_000 }, { 2, 1 }, { 2, 99 }, { 2, 101 }, { 2, 10_000 } };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_router_answers_as_asking_every_route_in_order(int flavorNumber, int count)
+    {
+        RouterFlavor flavor = (RouterFlavor)flavorNumber;
+        for (int seed = 0; seed < (count > 1000 ? 1 : 2000 / (count + 20)); seed++)
+        {
+            RandomRoutes random = new((seed * 31) + count);
+            Route[] routes = [.. Enumerable.Range(0, count).Select(number => random.Next(flavor, number))];
+            Router router = Router.Create(flavor, routes.Select(Entry));
+            Assert.Empty(router.Rejected);
+            Compare(router, new NaiveRouter(flavor, routes), random, 60);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_router_that_came_by_changes_answers_as_one_made_at_once(int flavorNumber)
+    {
+        RouterFlavor flavor = (RouterFlavor)flavorNumber;
+        RandomRoutes random = new(77 + flavorNumber);
+        Dictionary<Guid, Route> routes = [];
+        Router router = Router.Create(flavor, []);
+        for (int step = 0; step < 60; step++)
+        {
+            Router before = router;
+            Dictionary<Guid, Route> known = new(routes);
+            Guid[] removed = [.. routes.Keys.Where((_, i) => i % 9 == step % 9).Take(4)];
+            Route[] changed = [.. routes.Values.Where((_, i) => i % 11 == step % 11).Take(3).Select(route => random.Next(flavor, step) with { Id = route.Id })];
+            Route[] added = [.. Enumerable.Range(0, 8).Select(_ => random.Next(flavor, step))];
+            removed = [.. removed.Except(changed.Select(route => route.Id))];
+
+            router = router.With(new RouterChanges([.. changed.Concat(added).Select(Entry)], removed));
+            foreach (Guid id in removed)
+            {
+                routes.Remove(id);
+            }
+
+            foreach (Route route in changed.Concat(added))
+            {
+                routes[route.Id] = route;
+            }
+
+            Assert.Equal(routes.Count, router.Count);
+            Compare(router, new NaiveRouter(flavor, routes.Values), random, 30);
+            Compare(before, new NaiveRouter(flavor, known.Values), random, 10);
+        }
+
+        Router empty = router.With(new RouterChanges([], [.. routes.Keys]));
+        Assert.Equal(0, empty.Count);
+        Assert.Null(random.Request().In(empty));
+    }
+
+    private static void Compare(Router router, NaiveRouter naive, RandomRoutes random, int requests)
+    {
+        for (int i = 0; i < requests; i++)
+        {
+            RequestSample sample = random.Request();
+            RouteMatch? match = sample.In(router);
+            (Guid Id, int Matched)? expected = naive.Find(sample);
+            (Guid, int)? actual = match is { } found ? (found.Entry!.Route.Id, found.Path.Length) : null;
+            Assert.True(expected == actual, $"{sample}: {expected} expected, {actual} found, {match?.Entry!.Route}");
+        }
+    }
+
+    private static RoutedEntry Entry(Route route) => new(route, route);
+}
