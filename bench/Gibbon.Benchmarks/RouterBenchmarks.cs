@@ -1,0 +1,95 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Gibbon.Pdk.Entities;
+using Gibbon.Routing;
+using Gibbon.Settings;
+
+namespace Gibbon.Benchmarks;
+
+/// <summary>One match, on random existing paths, in tables of growing size: it must not grow with them.</summary>
+[MemoryDiagnoser]
+public class RouterMatchBenchmarks
+{
+    private readonly byte[][] _paths = new byte[1024][];
+    private readonly byte[][] _hosts = new byte[1024][];
+    private Router _router = null!;
+    private int _next;
+
+    [Params(1, 100, 10_000, 100_000)]
+    public int Routes { get; set; }
+
+    [Params("prefix", "host", "regex")]
+    public string Kind { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _router = Router.Create(RouterFlavor.TraditionalCompatible, RouterSamples.Entries(Kind, Routes));
+        Random random = new(1);
+        for (int i = 0; i < _paths.Length; i++)
+        {
+            int route = random.Next(Routes);
+            _paths[i] = Encoding.ASCII.GetBytes(RouterSamples.Path(Kind, route));
+            _hosts[i] = Encoding.ASCII.GetBytes(RouterSamples.Host(Kind, route));
+        }
+    }
+
+    [Benchmark]
+    public bool Match()
+    {
+        int i = _next++ & 1023;
+        RouteRequest request = new() { Method = "GET"u8, Path = _paths[i], Host = _hosts[i], DestinationPort = 8000 };
+        RouteMatch match = default;
+        return _router.Match(request, ref match);
+    }
+}
+
+/// <summary>One changed route, and a table from nothing.</summary>
+[MemoryDiagnoser]
+public class RouterChangeBenchmarks
+{
+    private Router _router = null!;
+    private RouterChanges _changes = null!;
+    private RoutedEntry[] _entries = [];
+
+    [Params(100, 100_000)]
+    public int Routes { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _entries = [.. RouterSamples.Entries("prefix", Routes)];
+        _router = Router.Create(RouterFlavor.TraditionalCompatible, _entries);
+        Route changed = _entries[Routes / 2].Route with { Methods = ["GET"] };
+        _changes = new RouterChanges([new RoutedEntry(changed, changed)], []);
+    }
+
+    [Benchmark]
+    public object ChangeOne() => _router.With(_changes);
+
+    [Benchmark]
+    public object Create() => Router.Create(RouterFlavor.TraditionalCompatible, _entries);
+}
+
+/// <summary>Tables for the benchmarks.</summary>
+internal static class RouterSamples
+{
+    public static IEnumerable<RoutedEntry> Entries(string kind, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Route route = new()
+            {
+                Id = new Guid(i, 7, 7, 1, 2, 3, 4, 5, 6, 7, 8),
+                Hosts = kind == "host" ? [$"tenant-{i}.example.com"] : null,
+                Paths = kind == "regex" ? [$"~/api/service-{i}/items/(?<id>\\d+)$"] : kind == "prefix" ? [$"/api/service-{i}/v1"] : ["/api"],
+            };
+            yield return new RoutedEntry(route, route);
+        }
+    }
+
+    public static string Path(string kind, int route)
+        => kind == "regex" ? $"/api/service-{route}/items/12345" : $"/api/service-{route}/v1/items/12345";
+
+    public static string Host(string kind, int route) => kind == "host" ? $"tenant-{route}.example.com" : "gateway.example.com";
+}
