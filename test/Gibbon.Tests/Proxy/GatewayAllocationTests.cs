@@ -12,19 +12,20 @@ public sealed class GatewayAllocationTests(ITestOutputHelper output)
     private const int Clients = 16;
     private const int Warm = 300;
     private const int Measured = 500;
+    private const int MostRounds = 20;
 
     private static readonly byte[] Response = Encoding.ASCII.GetBytes(
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\nX-Up: 1\r\n\r\n" + new string('a', 100));
 
     [Fact]
-    public Task A_proxied_request_allocates_next_to_nothing() => AssertAllocatesAsync(96, "off", "");
+    public Task A_proxied_request_allocates_next_to_nothing() => AssertAllocatesAsync(64, "off", "");
 
     [Fact]
-    public Task The_access_log_allocates_next_to_nothing() => AssertAllocatesAsync(160, "logs/access.log", "");
+    public Task The_access_log_allocates_next_to_nothing() => AssertAllocatesAsync(64, "logs/access.log", "");
 
     [Fact]
     public Task Key_auth_and_rate_limiting_stay_within_the_promise() => AssertAllocatesAsync(
-        400,
+        320,
         "off",
         """
         plugins:
@@ -63,13 +64,21 @@ public sealed class GatewayAllocationTests(ITestOutputHelper output)
         }
 
         Load(clients, Warm);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Load(clients, Measured);
-        var perRequest = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Measured * Clients);
+
+        // Until the compiler has put its last tier in, and pools have grown to what the load needs, requests cost more than they will:
+        // what counts is where it settles, and a request that always allocates never gets there.
+        var least = double.MaxValue;
+        for (var round = 0; round < MostRounds ; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            Load(clients, Measured);
+            var perRequest = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Measured * Clients);
+            output.WriteLine($"{perRequest:F1} bytes per request");
+            least = Math.Min(least, perRequest);
+        }
 
         foreach (var client in clients) client.Dispose();
-        output.WriteLine($"{perRequest:F1} bytes per request");
-        Assert.True(perRequest < Bound(most), $"{perRequest:F1} bytes per request");
+        Assert.True(least < Bound(most), $"{least:F1} bytes per request");
     }
 
     // Unoptimised code puts every state machine on the heap, whether it waits or not.
