@@ -35,4 +35,7 @@ internal sealed class NamesForPlugins(Resolver resolver) : IDns
 
         return addresses.Count > 0 ? addresses : Result.Failure<IReadOnlyList<IPAddress>>(error ?? "dns client error: 101 empty record received");
     }
+
+    /// <summary>Why a connection came to nothing, as Kong's sockets say it.</summary>
+    internal static string Unresolved(string error) => "[cosocket] DNS resolution failed: " + error;
 }
