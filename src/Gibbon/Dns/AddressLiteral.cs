@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -9,7 +10,9 @@ namespace Gibbon.Dns;
 /// </summary>
 internal static class AddressLiteral
 {
-    public static bool LooksLikeIPv4(ReadOnlySpan<char> host) => !host.IsEmpty && !host.ContainsAnyExcept("0123456789.");
+    private static readonly SearchValues<char> DigitsAndDots = SearchValues.Create("0123456789.");
+
+    public static bool LooksLikeIPv4(ReadOnlySpan<char> host) => !host.IsEmpty && !host.ContainsAnyExcept(DigitsAndDots);
 
     public static bool LooksLikeIPv6(ReadOnlySpan<char> host) => host.Contains(':');
 
