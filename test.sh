@@ -28,6 +28,7 @@ install() {
 # 1. What the tests need
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
 command -v python3 >/dev/null || install python3 || { echo "python3 is needed for the recorded conversations"; add 0 1 0; finish; }
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || install postgresql || { echo "postgresql is needed for the tests of storage"; add 0 1 0; finish; }
 
 # 2. Build
 echo "== build"
