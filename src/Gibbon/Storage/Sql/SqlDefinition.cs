@@ -42,7 +42,8 @@ internal static class SqlDefinition
         return $"{text} REFERENCES {SqlDialect.Quote(other.Name)} (\"id\"){rule}";
     }
 
-    private static IEnumerable<string> Create(SqlTable table, string name, SqlTables tables, SqlDialect dialect)
+    /// <summary>Everything for one of the tables of a kind of entity.</summary>
+    public static IEnumerable<string> Create(SqlTable table, string name, SqlTables tables, SqlDialect dialect)
     {
         ImmutableArray<SqlColumn> columns = table.ColumnsIn(name);
         List<string> lines = [.. columns.Select(column => Column(column, table, name, tables, dialect))];

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gibbon.Settings;
 
@@ -13,6 +14,8 @@ internal sealed record SubsystemMigrations(string Subsystem, ImmutableArray<stri
 /// <summary>The migrations of Kong 3.9, and the tables they end in.</summary>
 internal static class KongMigrations
 {
+    const string Create = "CREATE TABLE IF NOT EXISTS ";
+
     static readonly ImmutableArray<SubsystemMigrations> All = Read();
 
     /// <summary>Those of the core and of the plugins that are enabled, in the order in which Kong runs them.</summary>
@@ -24,6 +27,11 @@ internal static class KongMigrations
 
     /// <summary>The statements that make what migrations themselves need: <c>schema_meta</c> and <c>locks</c>.</summary>
     public static string Base { get; } = Resource("base.sql")!;
+
+    /// <summary>The names of all tables that Kong 3.9 and its plugins have.</summary>
+    public static FrozenSet<string> TableNames { get; } = All.Select(static part => Tables(part.Subsystem)).Append(Base).OfType<string>()
+        .SelectMany(static text => text.Split('\n')).Where(static line => line.StartsWith(Create, StringComparison.Ordinal))
+        .Select(static line => line[Create.Length..line.IndexOf(' ', Create.Length)]).ToFrozenSet(StringComparer.Ordinal);
 
     static string? Resource(string name)
     {
