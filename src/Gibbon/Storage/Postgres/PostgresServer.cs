@@ -67,6 +67,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>A connection that stays with whoever listens, and takes no place from those who ask.</summary>
+    /// <exception cref="NpgsqlException">The server is away, or refuses.</exception>
+    public ValueTask<NpgsqlConnection> OpenForListeningAsync(CancellationToken cancellation) => source.OpenConnectionAsync(cancellation);
+
     internal void Release()
     {
         Interlocked.Decrement(ref waiting);

@@ -15,6 +15,9 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract ValueTask<SqlLease> WriteAsync(CancellationToken cancellation);
 
+    /// <summary>Called before changes are committed, so that what tells other nodes of them is part of the same transaction.</summary>
+    public virtual ValueTask AnnounceAsync(DbConnection connection, IReadOnlyList<ChangedEntity> changes, CancellationToken cancellation) => ValueTask.CompletedTask;
+
     public abstract ValueTask DisposeAsync();
 }
 

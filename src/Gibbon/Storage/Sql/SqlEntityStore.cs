@@ -119,6 +119,8 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                     entities.Add(entity);
                 }
 
+                await database.AnnounceAsync(lease.Connection, writing.Changes, cancellation).ConfigureAwait(false);
+
                 // From here on it happens: whoever gives up waiting does not undo it.
                 await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
                 if (Committed is { } committed && writing.Changes.Count > 0)

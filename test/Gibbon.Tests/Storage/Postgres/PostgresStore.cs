@@ -1,5 +1,7 @@
+using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
 using Gibbon.Storage.Postgres;
+using Gibbon.Storage.Postgres.Events;
 using Gibbon.Storage.Sql;
 
 namespace Gibbon.Tests.Storage.Postgres;
@@ -15,7 +17,12 @@ internal sealed class PostgresStore : IAsyncDisposable
         Tables = new SqlTables(parts.Schemas(settings, parts.Registry(settings)));
         Workspace = Guid.Parse(database.Text("SELECT id FROM workspaces WHERE name = 'default'")!);
         Server = new PostgresServer(settings.Database.Postgres, []);
-        Entities = new SqlEntityStore(new Gibbon.Storage.Postgres.PostgresDatabase(Server), Tables, () => Workspace, clock);
+        var place = new Gibbon.Storage.Postgres.PostgresDatabase(Server)
+        {
+            Events = new ClusterEventTable(Node, settings.Cache.UpdatePropagation),
+            Describe = change => ChangeEvents.Of(change, Tables[change.SchemaName].Schema, Workspace),
+        };
+        Entities = new SqlEntityStore(place, Tables, () => Workspace, clock);
     }
 
     public PostgresDatabase Database { get; }
@@ -27,6 +34,12 @@ internal sealed class PostgresStore : IAsyncDisposable
     public SqlEntityStore Entities { get; }
 
     public Guid Workspace { get; }
+
+    /// <summary>The id of the node that writes.</summary>
+    public Guid Node { get; } = Guid.NewGuid();
+
+    /// <summary>The entities of one kind, as values, checked by the schema on their way.</summary>
+    public StoredEntities<ValueMap> Values(string kind) => new(Entities, Tables[kind].Schema, () => Workspace);
 
     public static async Task<PostgresStore> OpenAsync(PostgresDatabase database, TimeProvider? clock = null)
     {
