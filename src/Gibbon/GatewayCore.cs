@@ -26,7 +26,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly ErrorLog _errorLog;
     private readonly AccessLog _accessLog;
     private readonly PluginRegistry _registry;
-    private readonly EntityStore _store;
+    private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
     private readonly LiveSnapshot _live;
     private readonly SnapshotUpdater _updater;
@@ -38,6 +38,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly UpstreamPoolSettings _poolSettings;
     private readonly UpstreamPool _upstreams;
     private readonly GrpcForwarder _grpcUpstreams;
+    private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
     /// <param name="settings">What it is made by.</param>
@@ -59,13 +60,16 @@ internal sealed class GatewayCore : IAsyncDisposable
         _registry = parts.Registry(settings);
 
         EntitySchemas schemas = parts.Schemas(settings, _registry);
-        _store = new EntityStore(schemas);
-        _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _store);
-        var stored = new StoredEntitySource(new MemoryEntities(_store, time), schemas);
+        _storage = NodeStorage.Open(settings, schemas, time, _errorLog);
+        _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _storage.Live);
+        var stored = new StoredEntitySource(_storage.Entities, schemas, _storage.Workspace);
 
-        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, new StoredConsumers(_store)));
+        var cacheSettings = NodeCacheSettings.From(settings.Cache);
+        var cache = new NodeCache(cacheSettings, time);
+        CachedConsumers? cachedConsumers = _storage.HasDatabase ? new CachedConsumers(_storage, new NodeCache(cacheSettings, time)) : null;
+        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live)));
         _updater = new SnapshotUpdater(_live, _errorLog);
-        _store.Changed += changes => _updater.Apply(changes, changes.After.Hash);
+        _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
 
         var resolver = new Resolver(NameSettings.From(settings.Dns), time);
@@ -74,15 +78,21 @@ internal sealed class GatewayCore : IAsyncDisposable
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
         var alone = new LoneNode();
-        var cache = new NodeCache(
-            new NodeCacheSettings
-            {
-                TimeToLive = settings.Cache.Ttl,
-                NegativeTimeToLive = settings.Cache.NegativeTtl,
-                ResurrectTimeToLive = settings.Cache.ResurrectTtl,
-            },
-            time);
-        _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
+        var workerEvents = new WorkerEvents(_errorLog);
+        if (cachedConsumers is not null)
+        {
+            _storage.Written += cachedConsumers.Forget;
+            _storage.Written += new ChangeAnnouncer(cache, workerEvents, schemas, _storage.Workspace).Announce;
+            _storage.Overtaken += cachedConsumers.Cache.Purge;
+            _storage.Overtaken += cache.Purge;
+            _warmUp = () => CacheWarmup.RunAsync(
+                _storage, settings.Cache.WarmupEntities, kind => kind == "consumers" ? cachedConsumers.Cache : cache, cacheSettings.MostItems, _errorLog);
+        }
+        else
+        {
+            _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
+        }
+
         _pluginHost = new GatewayPluginHost(new PluginHostParts
         {
             Settings = new SettingsForPlugins(settings),
@@ -92,7 +102,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Ip = new TrustedAddresses(settings.RealIp),
             Vault = new EnvironmentVaults(),
             Cache = cache,
-            WorkerEvents = new WorkerEvents(_errorLog),
+            WorkerEvents = workerEvents,
             Timers = _timers,
             Queues = _queues,
             Dns = names,
@@ -144,8 +154,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     public Api AdminApi() => new(
         [
             new RootEndpoint(Settings, _registry, _pluginHost).Endpoint,
-            new StatusEndpoint(_pluginHost).Status,
-            new ConfigEndpoint(_configuration, _store).Endpoint,
+            Status.Status,
+            new ConfigEndpoint(_configuration, _storage.Live).Endpoint,
             .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), _pluginHost),
         ],
         takesBodies: true,
@@ -155,7 +165,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <summary>The Status API over this core.</summary>
     public Api StatusApi()
     {
-        var status = new StatusEndpoint(_pluginHost);
+        StatusEndpoint status = Status;
         return new Api(
             [
                 status.Status,
@@ -167,10 +177,18 @@ internal sealed class GatewayCore : IAsyncDisposable
             _errorLog);
     }
 
-    /// <summary>Reads the configuration that these settings name; false if they name none.</summary>
+    private StatusEndpoint Status => new(_pluginHost, _storage.HasDatabase ? _storage.IsReachableAsync : null);
+
+    /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
-    public bool LoadDeclaration(DatabaseSettings database)
+    public async Task<bool> LoadAsync(DatabaseSettings database)
     {
+        if (_storage.HasDatabase)
+        {
+            await _storage.LoadAsync().ConfigureAwait(false);
+            return true;
+        }
+
         ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
             : database.DeclarativeConfigString is { } text ? _configuration.LoadString(text)
             : null;
@@ -183,11 +201,12 @@ internal sealed class GatewayCore : IAsyncDisposable
     }
 
     /// <summary>Takes over the configuration that another core has, as after a <c>POST /config</c>.</summary>
-    public void TakeConfigurationOf(GatewayCore other) => _store.CopyFrom(other._store.Current);
+    public void TakeConfigurationOf(GatewayCore other) => _storage.Live.CopyFrom(other._storage.Live.Current);
 
     /// <summary>Lets the plugins begin, and tells them their configurations.</summary>
     public async Task StartPluginsAsync()
     {
+        await _warmUp().ConfigureAwait(false);
         await PluginStart.RunAsync(_registry, _pluginHost, _errorLog).ConfigureAwait(false);
         await PluginConfigurations.AnnounceAllAsync(_live.Current.Plugins, _errorLog).ConfigureAwait(false);
     }
@@ -223,6 +242,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         }
 
         _grpcUpstreams.Dispose();
+        await _storage.DisposeAsync().ConfigureAwait(false);
         await _accessLog.DisposeAsync().ConfigureAwait(false);
         await _errorLog.DisposeAsync().ConfigureAwait(false);
     }

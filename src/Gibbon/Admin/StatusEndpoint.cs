@@ -6,13 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gibbon.Admin;
 
 /// <summary><c>GET /status</c>: connections, memory and the configuration's hash; <c>GET /status/ready</c>: whether it may be given traffic.</summary>
-internal sealed class StatusEndpoint(PluginHost host)
+/// <param name="host">The figures.</param>
+/// <param name="isReachable">Whether the database answers; null on a node that has none.</param>
+internal sealed class StatusEndpoint(PluginHost host, Func<CancellationToken, ValueTask<bool>>? isReachable = null)
 {
-    public ApiEndpoint Status => ApiEndpoint.Get("/status", context => new ValueTask<ApiAnswer>(Answer(context)));
+    public ApiEndpoint Status => ApiEndpoint.Get("/status", AnswerAsync);
 
-    public ApiEndpoint Ready => ApiEndpoint.Get("/status/ready", _ => new ValueTask<ApiAnswer>(Readiness()));
+    public ApiEndpoint Ready => ApiEndpoint.Get("/status/ready", context => ReadinessAsync(context.RequestAborted));
 
-    private ApiAnswer Answer(HttpContext context)
+    private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context)
     {
         string? unitText = context.Request.Query["unit"];
         string? scaleText = context.Request.Query["scale"];
@@ -44,8 +46,16 @@ internal sealed class StatusEndpoint(PluginHost host)
                 ["connections_handled"] = connections.Handled,
                 ["total_requests"] = connections.TotalRequests,
             },
-            ["configuration_hash"] = host.Node.ConfigurationHash ?? ConfigurationHash.Empty,
         };
+        if (isReachable is null)
+        {
+            body["configuration_hash"] = host.Node.ConfigurationHash ?? ConfigurationHash.Empty;
+        }
+        else
+        {
+            body["database"] = new ValueMap { ["reachable"] = await isReachable(context.RequestAborted).ConfigureAwait(false) };
+        }
+
         return ApiAnswer.Json(200, body);
     }
 
@@ -60,7 +70,17 @@ internal sealed class StatusEndpoint(PluginHost host)
         return map;
     }
 
-    private ApiAnswer Readiness() => host.Node.ConfigurationHash is null or ConfigurationHash.Empty
-        ? ApiAnswer.Message(503, "no configuration available (empty configuration present)")
-        : ApiAnswer.Message(200, "ready");
+    private async ValueTask<ApiAnswer> ReadinessAsync(CancellationToken cancellation)
+    {
+        if (isReachable is not null)
+        {
+            return await isReachable(cancellation).ConfigureAwait(false)
+                ? ApiAnswer.Message(200, "ready")
+                : ApiAnswer.Message(503, "failed to connect to database");
+        }
+
+        return host.Node.ConfigurationHash is null or ConfigurationHash.Empty
+            ? ApiAnswer.Message(503, "no configuration available (empty configuration present)")
+            : ApiAnswer.Message(200, "ready");
+    }
 }
