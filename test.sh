@@ -28,6 +28,7 @@ install() {
 # 1. What the tests need
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
 command -v python3 >/dev/null || install python3 || { echo "python3 is needed for the recorded conversations"; add 0 1 0; finish; }
+command -v redis-server >/dev/null || install redis-server || { echo "redis-server is needed for the plugins that count in Redis"; add 0 1 0; finish; }
 
 # 2. Build
 echo "== build"
