@@ -18,6 +18,7 @@ public static class BundledPlugins
         new IpRestriction.IpRestrictionPlugin(),
         new Jwt.JwtPlugin(),
         new KeyAuth.KeyAuthPlugin(),
+        new OAuth2.OAuth2Plugin(),
         new Prometheus.PrometheusPlugin(),
         new ProxyCache.ProxyCachePlugin(),
         new RateLimiting.RateLimitingPlugin(),
