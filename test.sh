@@ -36,6 +36,7 @@ export PATH="$PATH:/usr/sbin"
 need "command -v python3" python3 "it replays the recorded conversations"
 need "command -v dnsmasq" dnsmasq-base "the resolver is tested against it"
 need "ls /usr/lib/postgresql/*/bin/postgres" postgresql "storage is tested on it"
+need "command -v redis-server" redis-server "plugins count in it"
 
 # 2. Build
 echo "== build"

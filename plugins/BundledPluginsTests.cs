@@ -9,12 +9,14 @@ public sealed class BundledPluginsTests
 
     public static TheoryData<string> Names => [.. Plugins.Keys];
 
-    public static TheoryData<Type> Entities => [.. Plugins.Values.SelectMany(plugin => plugin.Entities)];
+    // Kong has the table of this name, but no schema for it.
+    public static TheoryData<Type> Entities =>
+        [.. Plugins.Values.SelectMany(plugin => plugin.Entities).Where(entity => Schema.Of(entity).Name != "response_ratelimiting_metrics")];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_plugin_has_the_schema_that_Kong_shows(string name) =>
-        Assert.Equal(Recorded.Text(Recorded.PluginSchema(name)), Recorded.Text(SchemaOf(Plugins[name]).Describe()));
+        Assert.Equal(WithoutChance(Recorded.PluginSchema(name)), WithoutChance(SchemaOf(Plugins[name]).Describe()));
 
     [Theory]
     [MemberData(nameof(Entities))]
@@ -53,6 +55,10 @@ public sealed class BundledPluginsTests
 
         return plugins.Create(entity, Operation.Insert, out _);
     }
+
+    /// <summary>The secret of sessions is made anew at each start.</summary>
+    static string WithoutChance(ValueMap schema) =>
+        System.Text.RegularExpressions.Regex.Replace(Recorded.Text(schema), "(?<=secret:\\{default:)\"[A-Za-z0-9]{44}\"", "random");
 
     static Schema SchemaOf(Plugin plugin) => Schema.ForPlugin(plugin.Name, plugin.ConfigType!, plugin.Protocols, plugin.Scopes);
 }

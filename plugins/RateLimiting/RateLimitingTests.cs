@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gibbon.Plugins.Shared.Counting;
 
 namespace Gibbon.Plugins.RateLimiting;
 

@@ -54,6 +54,11 @@ public abstract partial class Response
     /// <param name="headers">Headers, each with a value that is still to be normalised by <see cref="HeaderRules"/>.</param>
     protected abstract ValueTask ErrorCore(int status, string? message, HeaderMap? headers);
 
+    /// <summary>See <see cref="MarkAsProxied"/>. An engine that adds no headers of its own has nothing to do.</summary>
+    protected virtual void MarkAsProxiedCore()
+    {
+    }
+
     void SetChecked(string name, HeaderValue value)
     {
         if (HeaderRules.IsTransferEncoding(name))

@@ -289,6 +289,19 @@ public abstract partial class Response(RequestContext context) : RequestModule(c
         return Error(status, Encoding.UTF8.GetString(ValueJson.Write(message)), headers);
     }
 
+    /// <summary>
+    /// Says that the answer this plugin is about to <see cref="Exit(int, ReadOnlyMemory{byte}, HeaderMap?)"/> with was the service's once, kept by a cache:
+    /// it gets the headers of a proxied answer (<c>Via</c>, <c>X-Kong-Proxy-Latency</c>, no <c>Server</c> of the gateway's), and its
+    /// <see cref="Source"/> is the service. Lua's <c>ngx.ctx.KONG_PROXIED</c>.
+    /// </summary>
+    /// <exception cref="PhaseException">Not in <c>access</c>.</exception>
+    [Phases(Phase.Access)]
+    public void MarkAsProxied()
+    {
+        Require(Phase.Access);
+        MarkAsProxiedCore();
+    }
+
     /// <summary>Whether the head of the response is on its way, so that it cannot be changed any more.</summary>
     public abstract bool HeadersSent { get; }
 }

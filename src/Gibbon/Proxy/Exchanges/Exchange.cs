@@ -86,6 +86,9 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     /// <summary>Whether the answer passes through from the service: decides between the two kinds of latency headers.</summary>
     public bool IsProxied { get; set; }
 
+    /// <summary>Whether an answer of a plugin's was the service's once: it comes out of a cache.</summary>
+    public bool StandsForService { get; set; }
+
     /// <summary>Whether a failure made the gateway answer: plugins see <see cref="ResponseSource.Error"/>.</summary>
     public bool HasFailed { get; set; }
 
@@ -290,6 +293,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         Route = null;
         ServiceAnswer = null;
         IsProxied = false;
+        StandsForService = false;
         HasFailed = false;
         _disconnected = false;
         _aborted?.Dispose();

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Gibbon.Plugins.RateLimiting;
+namespace Gibbon.Plugins.Shared.Counting;
 
 /// <summary>The counters of this node: what policy <c>local</c> counts with.</summary>
 /// <param name="capacity">How many clients are remembered; beyond it those go first that have not been seen for the longest time.</param>

@@ -1,6 +1,6 @@
-namespace Gibbon.Plugins.RateLimiting;
+namespace Gibbon.Plugins.Shared.Counting;
 
-/// <summary>The requests of one client, counted in each period. Many threads count at once and none waits.</summary>
+/// <summary>What one client has used, counted in each period. Many threads count at once and none waits.</summary>
 sealed class Counter
 {
     readonly Window?[] windows = new Window?[Periods.Count];
@@ -17,27 +17,26 @@ sealed class Counter
         return window?.Start == start ? window.Count : 0;
     }
 
-    /// <summary>Counts a request.</summary>
+    /// <summary>Counts, or takes back what was counted.</summary>
     /// <param name="period">The period.</param>
     /// <param name="start">When the window began.</param>
-    public void Add(Period period, long start)
+    /// <param name="amount">How much is added.</param>
+    /// <returns>How many requests the window has had with it.</returns>
+    public long Add(Period period, long start, long amount = 1)
     {
         ref var place = ref windows[(int)period];
         while (true)
         {
             var window = Volatile.Read(ref place);
             if (window?.Start == start)
-            {
-                window.Add();
-                return;
-            }
+                return window.Add(amount);
 
             // The window has ended while this request was on its way: nobody will ask for it again.
             if (window?.Start > start)
-                return;
+                return amount;
 
-            if (Interlocked.CompareExchange(ref place, new Window(start), window) == window)
-                return;
+            if (Interlocked.CompareExchange(ref place, new Window(start, amount), window) == window)
+                return amount;
         }
     }
 
@@ -53,14 +52,14 @@ sealed class Counter
     }
 
     /// <summary>A window that has had its first request.</summary>
-    sealed class Window(long start)
+    sealed class Window(long start, long first)
     {
-        long count = 1;
+        long count = first;
 
         public long Start => start;
 
         public long Count => Volatile.Read(ref count);
 
-        public void Add() => Interlocked.Increment(ref count);
+        public long Add(long amount) => Interlocked.Add(ref count, amount);
     }
 }

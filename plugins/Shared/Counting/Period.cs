@@ -1,4 +1,4 @@
-namespace Gibbon.Plugins.RateLimiting;
+namespace Gibbon.Plugins.Shared.Counting;
 
 /// <summary>The periods in which requests are counted: fixed windows of the calendar, in UTC.</summary>
 enum Period
@@ -28,7 +28,15 @@ static class Periods
     /// <summary>How many periods there are.</summary>
     public const int Count = 6;
 
+    static readonly string[] Names = ["second", "minute", "hour", "day", "month", "year"];
+
     static readonly long[] Lengths = [1, 60, 3600, 86400, 30 * 86400, 365 * 86400];
+
+    /// <summary>All periods, from the shortest to the longest.</summary>
+    public static IReadOnlyList<Period> All { get; } = [Period.Second, Period.Minute, Period.Hour, Period.Day, Period.Month, Period.Year];
+
+    /// <summary>The period's name in configurations, keys and tables.</summary>
+    public static string Name(this Period period) => Names[(int)period];
 
     /// <summary>The length in seconds that clients are told: months of 30 and years of 365 days, as in Kong.</summary>
     public static long Length(this Period period) => Lengths[(int)period];

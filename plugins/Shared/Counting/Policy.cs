@@ -1,4 +1,4 @@
-namespace Gibbon.Plugins.RateLimiting;
+namespace Gibbon.Plugins.Shared.Counting;
 
 /// <summary>Where requests are counted.</summary>
 enum Policy

@@ -1,0 +1,3 @@
+namespace Gibbon.Plugins.OAuth2;
+
+public sealed class OAuth2Tests { }
