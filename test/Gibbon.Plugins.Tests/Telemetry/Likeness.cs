@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Gibbon.Plugins.Telemetry;
+
+/// <summary>
+/// Compares with what was recorded. In recordings <c>&lt;…&gt;</c> stands for what differs from run to run; sizes of responses contain times,
+/// so they may differ by their digits.
+/// </summary>
+static class Likeness
+{
+    const int Digits = 8;
+
+    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Fails with every difference there is.</summary>
+    public static void Assert(JsonNode? recorded, JsonNode? actual)
+    {
+        var differences = new List<string>();
+        Compare("$", recorded, actual, differences);
+        Xunit.Assert.True(differences.Count == 0, string.Join('\n', differences));
+    }
+
+    /// <summary>Whether a text is like a recorded one.</summary>
+    public static bool IsLike(string recorded, string actual)
+    {
+        var pattern = Regex.Replace(Regex.Escape(recorded), "<(ms|bytes|number)>", "[-0-9.e+]+");
+        pattern = Regex.Replace(pattern, "<uuid>", "[-0-9a-f]{36}");
+        pattern = Regex.Replace(pattern, "<hex32>", "[0-9a-f]{32}");
+        pattern = Regex.Replace(pattern, "<hex16>", "[0-9a-f]{16}");
+        pattern = Regex.Replace(pattern, "<[a-z]+( |\\\\ )?[a-z0-9:\\\\ ]*>", "[^\"]+");
+        return Regex.IsMatch(actual, $"^{pattern}$", RegexOptions.CultureInvariant);
+    }
+
+    static void Compare(string path, JsonNode? recorded, JsonNode? actual, List<string> differences)
+    {
+        switch (recorded, actual)
+        {
+            case (JsonObject left, JsonObject right):
+                foreach (var name in left.Select(item => item.Key).Union(right.Select(item => item.Key)))
+                    if (!left.ContainsKey(name) || !right.ContainsKey(name))
+                        differences.Add($"{path}.{name}: recorded {Text(left[name])}, actual {Text(right[name])}");
+                    else
+                        Compare($"{path}.{name}", left[name], right[name], differences);
+                break;
+            case (JsonArray left, JsonArray right) when left.Count == right.Count:
+                for (var i = 0; i < left.Count; i++)
+                    Compare($"{path}[{i}]", left[i], right[i], differences);
+                break;
+            case (JsonValue left, JsonValue right) when IsLike(path, left, right):
+                break;
+            default:
+                differences.Add($"{path}: recorded {Text(recorded)}, actual {Text(actual)}");
+                break;
+        }
+    }
+
+    static bool IsLike(string path, JsonValue recorded, JsonValue actual)
+    {
+        var (left, right) = (Text(recorded), Text(actual));
+        if (left == right || (left.Contains('<', StringComparison.Ordinal) && IsLike(left.Trim('"'), right.Trim('"'))))
+            return true;
+
+        if (double.TryParse(left, CultureInfo.InvariantCulture, out var number) && double.TryParse(right, CultureInfo.InvariantCulture, out var other))
+            return number == other || (path.EndsWith(".response.size", StringComparison.Ordinal) && Math.Abs(number - other) <= Digits);
+
+        return false;
+    }
+
+    static string Text(JsonNode? node) => node?.ToJsonString(Plain) ?? "nothing";
+}
