@@ -27,5 +27,6 @@ public static class BundledPlugins
         new Syslog.SyslogPlugin(),
         new TcpLog.TcpLogPlugin(),
         new UdpLog.UdpLogPlugin(),
+        new Zipkin.ZipkinPlugin(),
     ];
 }

@@ -35,6 +35,9 @@ internal sealed class ExchangeLog(Exchange exchange) : RequestLog(exchange)
 
     protected override TrafficFigures FiguresCore => exchange.Figures();
 
+    protected override PhaseTimes TimesCore => new(
+        exchange.NanosecondsAt(exchange.Times.Started), At(exchange.Times.AccessEnded), At(exchange.Times.HeadReceived), At(exchange.Times.BodyEnded));
+
     protected override PluginLogger CreateCore(string ns, string? format) => new NamedExchangeLog(this, ns, format);
 
     protected override void WriteCore(LogLevel level, string message, string file, int line, string member)
@@ -53,6 +56,8 @@ internal sealed class ExchangeLog(Exchange exchange) : RequestLog(exchange)
             log.Write(severity, message, RequestText(), exchange.Downstream.ConnectionId);
         }
     }
+
+    private long? At(long timestamp) => timestamp == 0 ? null : exchange.NanosecondsAt(timestamp);
 
     private string RequestText()
     {
