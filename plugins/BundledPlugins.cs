@@ -18,6 +18,7 @@ public static class BundledPlugins
         new IpRestriction.IpRestrictionPlugin(),
         new KeyAuth.KeyAuthPlugin(),
         new Loggly.LogglyPlugin(),
+        new OpenTelemetry.OpenTelemetryPlugin(),
         new Prometheus.PrometheusPlugin(),
         new RateLimiting.RateLimitingPlugin(),
         new RequestTermination.RequestTerminationPlugin(),

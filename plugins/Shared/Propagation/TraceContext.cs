@@ -24,6 +24,9 @@ sealed record TraceContext
     /// <summary>Whether the receiver's span has the sender's id, as in Zipkin and Jaeger.</summary>
     public bool ReusesSpanId { get; init; }
 
+    /// <summary>The flags of <c>traceparent</c>.</summary>
+    public byte Bits { get; init; }
+
     /// <summary>What <c>x-b3-flags</c> says.</summary>
     public string? Flags { get; init; }
 

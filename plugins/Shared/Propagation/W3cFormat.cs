@@ -33,12 +33,8 @@ sealed class W3cFormat : TraceFormat
         if (parts[3].Length != 2)
             return Refuse(context, "invalid W3C trace context flags");
 
-        return new TraceContext
-        {
-            TraceId = FromHex(parts[1]),
-            SpanId = FromHex(parts[2]),
-            ShouldSample = (byte.Parse(parts[3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & 1) == 1,
-        };
+        var bits = byte.Parse(parts[3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return new TraceContext { TraceId = FromHex(parts[1]), SpanId = FromHex(parts[2]), ShouldSample = (bits & 1) == 1, Bits = bits };
     }
 
     protected override string WriteCore(ServiceRequest request, TraceContext trace)
