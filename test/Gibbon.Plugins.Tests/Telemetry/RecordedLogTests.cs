@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Gibbon.Plugins.Telemetry;
 
-public sealed class RecordedLogTests(RecordedTraffic traffic) : IClassFixture<RecordedTraffic>
+[Collection(nameof(RecordedTraffic))]
+public sealed class RecordedLogTests(RecordedTraffic traffic)
 {
     public static TheoryData<string> Requests => [.. RecordedTraffic.Requests];
 

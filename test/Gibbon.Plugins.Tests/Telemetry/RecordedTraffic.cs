@@ -153,3 +153,7 @@ public sealed class RecordedTraffic : IAsyncLifetime
         all.Add(Recorded(text));
     }
 }
+
+/// <summary>The traffic is sent once for all tests that look at it.</summary>
+[CollectionDefinition(nameof(RecordedTraffic))]
+public sealed class RecordedTrafficCollection : ICollectionFixture<RecordedTraffic>;
