@@ -96,7 +96,11 @@ internal sealed class GatewayCore : IAsyncDisposable
         _pluginHost = new GatewayPluginHost(new PluginHostParts
         {
             Settings = new SettingsForPlugins(settings),
-            Node = new NodeInformation(predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node), () => _live.Current.ConfigurationHash, connections),
+            Node = new NodeInformation(
+                predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node),
+                () => _live.Current.ConfigurationHash,
+                connections,
+                () => _dictionaries.Statistics(settings.Cache.MemorySize)),
             Cluster = alone,
             ClusterEvents = alone,
             Ip = new TrustedAddresses(settings.RealIp),

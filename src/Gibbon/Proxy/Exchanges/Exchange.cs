@@ -309,5 +309,6 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         _response.Clear();
         _log.Clear();
         ((ExchangeTracing)Tracing).Clear();
+        ((ExchangeTelemetry)Telemetry).Clear();
     }
 }

@@ -1,7 +1,6 @@
 using Gibbon.Pdk.Schemas;
-using Gibbon.Plugins.Shared.Lua;
 
-namespace Gibbon.Plugins.HttpLog;
+namespace Gibbon.Plugins.Shared.Lua;
 
 /// <summary>Pieces of Lua that return a constant: <c>return nil</c>, <c>return "eu-1"</c>. They need no Lua machine.</summary>
 static class ConstantLua
