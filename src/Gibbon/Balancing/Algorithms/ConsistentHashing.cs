@@ -43,12 +43,8 @@ internal sealed class ConsistentHashing : PickingAlgorithm
     /// <summary>How many points an address has.</summary>
     public int PointsOf(TargetAddress address) => _taken.Count(owner => _addresses[owner] == address);
 
-    /// <summary>The point of a hash. As in Kong the hash is a signed number and the remainder never negative.</summary>
-    public static int PointOf(uint hash, int points)
-    {
-        int rest = (int)hash % points;
-        return rest < 0 ? rest + points : rest;
-    }
+    /// <summary>The point of a hash.</summary>
+    public static int PointOf(uint hash, int points) => (int)(hash % (uint)points);
 
     public override TargetAddress? Pick(in PickInput input)
     {
