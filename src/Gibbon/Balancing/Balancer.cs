@@ -15,7 +15,7 @@ internal sealed class Balancer
     private readonly Lock _gate = new();
     private readonly BalancedTarget[] _targets;
     private AddressPool _pool;
-    private Task? _resolving;
+    private readonly TaskCompletionSource _usable = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Balancer(Upstream upstream, IReadOnlyCollection<Target> targets, BalancerState state)
     {
@@ -56,6 +56,9 @@ internal sealed class Balancer
 
     /// <summary>Whether there is nobody to pick only because names have not been resolved yet.</summary>
     public bool MustResolve => HasNames && Pool.TotalWeight == 0 && _targets.Any(target => RecordsOf(target) is null);
+
+    /// <summary>Completes when a name has been resolved and there is somebody to pick.</summary>
+    public Task Usable => _usable.Task;
 
     /// <summary>The address that the next try goes to; null when there is none.</summary>
     public TargetAddress? Pick(in PickInput input) => Pool.Pick(in input);
@@ -103,7 +106,7 @@ internal sealed class Balancer
 
     /// <summary>
     /// Asks the resolver for all names and takes over what has changed. What the resolver remembers costs nothing to ask for, so that this may
-    /// be called often; it is under way once at most.
+    /// be called often; one look-up of a name is under way at most, and none waits for another.
     /// </summary>
     public Task ResolveAsync(Resolver resolver)
     {
@@ -112,23 +115,31 @@ internal sealed class Balancer
             return Task.CompletedTask;
         }
 
+        List<Task>? later = null;
+        bool changed = false;
         lock (_gate)
         {
-            return _resolving is { IsCompleted: false } ? _resolving : _resolving = ResolveAllAsync(resolver);
-        }
-    }
-
-    private async Task ResolveAllAsync(Resolver resolver)
-    {
-        ValueTask<Resolution>[] asked = [.. _targets.Select(target => target.Literal is null ? resolver.ResolveAsync(target.Name.Host) : default)];
-        bool changed = false;
-        for (int i = 0; i < asked.Length; i++)
-        {
-            BalancedTarget target = _targets[i];
-            Resolution answer = await asked[i].ConfigureAwait(false);
-            if (target.Literal is null)
+            foreach (BalancedTarget target in _targets)
             {
-                changed |= Learn(target, TargetRecords.Of(in answer, target.Name.Port, target.Weight));
+                if (target.Literal is not null)
+                {
+                    continue;
+                }
+
+                ResolvedTarget known = State.Target(target.Name);
+                if (known.LookUp is not { IsCompleted: false })
+                {
+                    ValueTask<Resolution> asked = resolver.ResolveAsync(target.Name.Host);
+                    if (asked.IsCompletedSuccessfully && asked.Result.Services.Length == 0)
+                    {
+                        changed |= Learn(target, asked.Result, TargetRecords.Of(asked.Result, target.Name.Port, target.Weight));
+                        continue;
+                    }
+
+                    known.LookUp = LearnLaterAsync(resolver, target, asked);
+                }
+
+                (later ??= []).Add(known.LookUp);
             }
         }
 
@@ -136,19 +147,42 @@ internal sealed class Balancer
         {
             Rebuild();
         }
+
+        return later is null ? Task.CompletedTask : Task.WhenAll(later);
     }
 
-    private bool Learn(BalancedTarget target, TargetRecords records)
+    private async Task LearnLaterAsync(Resolver resolver, BalancedTarget target, ValueTask<Resolution> asked)
+    {
+        Resolution answer = await asked.ConfigureAwait(false);
+        TargetRecords records = answer.Services.Length == 0
+            ? TargetRecords.Of(answer, target.Name.Port, target.Weight)
+            : await TargetRecords.OfServicesAsync(answer, target.Name.Port, resolver).ConfigureAwait(false);
+        if (Learn(target, answer, records))
+        {
+            Rebuild();
+        }
+    }
+
+    // Whether it says something new. The recorder hears of every answer, news or not.
+    private bool Learn(BalancedTarget target, Resolution answer, TargetRecords records)
     {
         ResolvedTarget known = State.Target(target.Name);
+        if (!ReferenceEquals(known.Answer, answer))
+        {
+            known.Answer = answer;
+            known.Answers.Add(new ResolutionRecord(
+                State.Time.GetUtcNow(),
+                records.Source,
+                [.. records.Items.Select(static item => $"{TargetName.TextOf(item.Address)}:{item.Port}")],
+                answer.Error is null && answer.TimeToLive != TimeSpan.MaxValue ? answer.TimeToLive : null));
+        }
+
         if (records.Matches(known.Records))
         {
             return false;
         }
 
         known.Records = records;
-        known.Answers.Add(new ResolutionRecord(
-            State.Time.GetUtcNow(), records.Source, [.. records.Items.Select(static item => $"{TargetName.TextOf(item.Address)}:{item.Port}")], null));
         return true;
     }
 
@@ -160,6 +194,10 @@ internal sealed class Balancer
         }
 
         State.Use(Pool.Addresses);
+        if (Pool.TotalWeight > 0)
+        {
+            _usable.TrySetResult();
+        }
     }
 
     private AddressPool BuildPool()
@@ -191,7 +229,7 @@ internal sealed class Balancer
     {
         if (Upstream.HostHeader is not { } header)
         {
-            return new EndPoints(target.Name.Host, record.Port);
+            return new EndPoints(Upstream.UseSrvName == true && record.Name is { } name ? name : target.Name.Host, record.Port);
         }
 
         int colon = header.LastIndexOf(':');

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gibbon.Balancing.Recording;
+using Gibbon.Dns;
 
 namespace Gibbon.Balancing;
 
@@ -73,6 +74,12 @@ internal sealed class ResolvedTarget
         get => Volatile.Read(ref _records);
         set => Volatile.Write(ref _records, value);
     }
+
+    /// <summary>The answer that <see cref="Records"/> are made of.</summary>
+    public Resolution? Answer { get; set; }
+
+    /// <summary>The look-up that is under way, or the last one.</summary>
+    public Task? LookUp { get; set; }
 
     public Recent<ResolutionRecord> Answers { get; } = new(MostAnswers);
 }

@@ -27,35 +27,29 @@ internal sealed class DestinationPicker(Resolver resolver)
             return new ValueTask<Pick>(new Pick(new Destination(literal, host, null), default));
         }
 
-        ValueTask<Resolution> resolving = resolver.ResolveAsync(host.Host);
-        return resolving.IsCompletedSuccessfully
-            ? new ValueTask<Pick>(Choose(host, resolving.Result))
-            : AwaitThenChoose(resolving, host);
+        ValueTask<AddressPick> picking = resolver.PickAsync(host.Host, host.Port);
+        return picking.IsCompletedSuccessfully
+            ? new ValueTask<Pick>(Choose(host, picking.Result))
+            : AwaitThenChoose(picking, host);
 
-        static async ValueTask<Pick> AwaitThenChoose(ValueTask<Resolution> resolving, EndPoints host) =>
-            Choose(host, await resolving.ConfigureAwait(false));
+        static async ValueTask<Pick> AwaitThenChoose(ValueTask<AddressPick> picking, EndPoints host) =>
+            Choose(host, await picking.ConfigureAwait(false));
     }
 
     private static Pick PickFrom(Balancer balancer, in PickInput input) => balancer.Pick(in input) is { } address
         ? new Pick(new Destination(address.EndPoint, address.Peer, address), default)
         : new Pick(default, PickError.NoPeer);
 
+    // The first name that stands for something is enough.
     private async ValueTask<Pick> ResolveThenPick(Balancer balancer, PickInput input)
     {
-        await balancer.ResolveAsync(resolver).ConfigureAwait(false);
+        await Task.WhenAny(balancer.ResolveAsync(resolver), balancer.Usable).ConfigureAwait(false);
         return PickFrom(balancer, in input);
     }
 
-    private static Pick Choose(EndPoints peer, Resolution resolution)
-    {
-        if (resolution.Error is not null)
-        {
-            return new Pick(default, PickError.Of(resolution, peer.Host));
-        }
-
-        IPEndPoint endPoint = peer.Next(resolution.Addresses);
-        return new Pick(new Destination(endPoint, peer, null), default);
-    }
+    private static Pick Choose(EndPoints peer, AddressPick pick) => pick.EndPoint is { } endPoint
+        ? new Pick(new Destination(endPoint, peer, null), default)
+        : new Pick(default, PickError.Of(pick.Failure!, peer.Host));
 }
 
 /// <summary>A destination, or why there is none.</summary>

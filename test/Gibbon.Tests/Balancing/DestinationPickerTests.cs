@@ -3,6 +3,7 @@ using System.Text;
 using Gibbon.Balancing;
 using Gibbon.Dns;
 using Gibbon.Pdk.Entities;
+using Gibbon.Tests.Dns;
 
 namespace Gibbon.Tests.Balancing;
 
@@ -31,7 +32,10 @@ public sealed class DestinationPickerTests
     [Fact]
     public async Task A_name_that_does_not_exist_is_503_in_Kongs_words()
     {
-        Pick pick = await _picker.PickAsync(new EndPoints("no-such-name.invalid", 80), null, PickInput.None);
+        await using var server = ScriptedNameServer.Start();
+        DestinationPicker picker = new(new Resolver(new ResolverSettings { Servers = [server.EndPoint] }, TimeProvider.System));
+
+        Pick pick = await picker.PickAsync(new EndPoints("no-such-name.invalid", 80), null, PickInput.None);
 
         Assert.Equal(503, pick.Error.Status);
         Assert.Equal("name resolution failed", pick.Error.Message);
@@ -73,7 +77,7 @@ public sealed class DestinationPickerTests
     [Fact]
     public async Task Targets_by_name_are_resolved_for_the_first_request_and_stand_for_each_of_their_addresses()
     {
-        Balancer balancer = BalancerScene.Of(BalancingAlgorithm.RoundRobin, ("localhost:1001", 100), ("no-such-name.invalid:1002", 100));
+        Balancer balancer = BalancerScene.Of(BalancingAlgorithm.RoundRobin, ("localhost:1001", 100), ("256.1.1.1.invalid:1002", 100));
         Assert.True(balancer.MustResolve);
 
         Pick pick = await _picker.PickAsync(null, balancer, PickInput.None);
