@@ -21,7 +21,7 @@ internal sealed class Upkeep : IAsyncDisposable
     private readonly Resolver _resolver;
     private readonly Func<Balancer, ProbeIdentity> _identity;
     private readonly bool _probesTcp;
-    private readonly ErrorLog _log;
+    private readonly ErrorLog? _log;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ITimer _timer;
@@ -36,7 +36,7 @@ internal sealed class Upkeep : IAsyncDisposable
     /// <param name="identity">Who probes are towards the targets of an upstream.</param>
     /// <param name="probesTcp">Whether probes of the type <c>tcp</c> are made: as in Kong only where there are stream listeners.</param>
     /// <param name="log">For what should not happen.</param>
-    public Upkeep(BalancerStates states, Resolver resolver, Func<Balancer, ProbeIdentity> identity, bool probesTcp, ErrorLog log)
+    public Upkeep(BalancerStates states, Resolver resolver, Func<Balancer, ProbeIdentity> identity, bool probesTcp, ErrorLog? log)
     {
         _states = states;
         _resolver = resolver;
@@ -89,7 +89,7 @@ internal sealed class Upkeep : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            _log.Write(LogSeverity.Error, "[gibbon] the upkeep of balancers failed: " + failure);
+            _log?.Write(LogSeverity.Error, "[gibbon] the upkeep of balancers failed: " + failure);
         }
         finally
         {
@@ -210,7 +210,7 @@ internal sealed class Upkeep : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            _log.Write(LogSeverity.Error, "[gibbon] the upkeep of balancers failed: " + failure);
+            _log?.Write(LogSeverity.Error, "[gibbon] the upkeep of balancers failed: " + failure);
         }
     }
 }
