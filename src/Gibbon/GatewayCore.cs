@@ -253,6 +253,11 @@ internal sealed class GatewayCore : IAsyncDisposable
         }
 
         _grpcUpstreams.Dispose();
+        foreach (IAsyncDisposable plugin in _registry.Ordered.OfType<IAsyncDisposable>())
+        {
+            await plugin.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _storage.DisposeAsync().ConfigureAwait(false);
         await _accessLog.DisposeAsync().ConfigureAwait(false);
         await _errorLog.DisposeAsync().ConfigureAwait(false);

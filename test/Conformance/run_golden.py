@@ -29,7 +29,7 @@ EXEMPT = HERE / "exempt.json"
 
 # One entry per way of running the gateway: the areas to replay, the replayer's mode and settings, and kong.conf beyond the common part.
 RUNS = [
-    {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-auth", "plugins-traffic", "plugins-transform", "dbless-config", "status-api", "balancer"], "mode": "dbless", "settings": {}},
+    {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-auth", "plugins-traffic", "plugins-transform", "dbless-config", "status-api", "balancer", "pdk"], "mode": "dbless", "settings": {}},
     {"areas": ["router-expressions"], "mode": "dbless", "settings": {"router_flavor": "expressions"}},
     {"areas": ["proxy-headers"], "mode": "dbless", "settings": {"trusted_ips": "0.0.0.0/0"}},
 ]
