@@ -21,7 +21,6 @@ public static class BundledPlugins
         new Jwt.JwtPlugin(),
         new KeyAuth.KeyAuthPlugin(),
         new Loggly.LogglyPlugin(),
-        new OAuth2.OAuth2Plugin(),
         new OpenTelemetry.OpenTelemetryPlugin(),
         new Prometheus.PrometheusPlugin(),
         new ProxyCache.ProxyCachePlugin(),

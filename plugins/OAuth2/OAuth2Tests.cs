@@ -1,3 +1,0 @@
-namespace Gibbon.Plugins.OAuth2;
-
-public sealed class OAuth2Tests { }
