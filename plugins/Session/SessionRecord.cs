@@ -4,7 +4,7 @@ using Gibbon.Pdk.Schemas;
 namespace Gibbon.Plugins.Session;
 
 /// <summary>A session in the database.</summary>
-[Entity("sessions", EndpointKey = "session_id", CacheKey = ["session_id"], Ttl = true, Exported = false)]
+[Entity("sessions", EndpointKey = "session_id", CacheKey = ["session_id"], Ttl = true, Exported = false, Workspaceable = false)]
 sealed record SessionRecord : Entity, IConfigureSchema
 {
     /// <summary>The id that the cookie names.</summary>
