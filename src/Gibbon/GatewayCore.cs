@@ -14,6 +14,8 @@ using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Postgres;
+using Gibbon.Storage.Postgres.Events;
 using Gibbon.Vaults;
 
 namespace Gibbon;
@@ -60,9 +62,10 @@ internal sealed class GatewayCore : IAsyncDisposable
         _registry = parts.Registry(settings);
 
         EntitySchemas schemas = parts.Schemas(settings, _registry);
-        _storage = NodeStorage.Open(settings, schemas, time, _errorLog);
+        Guid nodeId = predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node);
+        _storage = NodeStorage.Open(settings, schemas, nodeId, time, _errorLog);
         _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _storage.Live);
-        var stored = new StoredEntitySource(_storage.Entities, schemas, _storage.Workspace);
+        var stored = new StoredEntitySource(_storage.ForRequests, schemas, () => _storage.Workspace);
 
         var cacheSettings = NodeCacheSettings.From(settings.Cache);
         var cache = new NodeCache(cacheSettings, time);
@@ -82,7 +85,9 @@ internal sealed class GatewayCore : IAsyncDisposable
         if (cachedConsumers is not null)
         {
             _storage.Written += cachedConsumers.Forget;
-            _storage.Written += new ChangeAnnouncer(cache, workerEvents, schemas, _storage.Workspace).Announce;
+            _storage.Written += new ChangeAnnouncer(cache, workerEvents, schemas, () => _storage.Workspace).Announce;
+            _storage.Invalidated += cachedConsumers.Forget;
+            _storage.Invalidated += cache.InvalidateLocal;
             _storage.Overtaken += cachedConsumers.Cache.Purge;
             _storage.Overtaken += cache.Purge;
             _warmUp = () => CacheWarmup.RunAsync(
@@ -93,12 +98,17 @@ internal sealed class GatewayCore : IAsyncDisposable
             _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
         }
 
+        if (_storage.Cluster is { } cluster)
+        {
+            cache.Invalidated += key => _ = TellAsync(cluster, key);
+        }
+
         _pluginHost = new GatewayPluginHost(new PluginHostParts
         {
             Settings = new SettingsForPlugins(settings),
-            Node = new NodeInformation(predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node), () => _live.Current.ConfigurationHash, connections),
-            Cluster = alone,
-            ClusterEvents = alone,
+            Node = new NodeInformation(nodeId, () => _live.Current.ConfigurationHash, connections),
+            Cluster = _storage.Shared is { } shared ? new DatabaseCluster(shared) : alone,
+            ClusterEvents = (IClusterEvents?)_storage.Cluster ?? alone,
             Ip = new TrustedAddresses(settings.RealIp),
             Vault = new EnvironmentVaults(),
             Cache = cache,
@@ -254,6 +264,16 @@ internal sealed class GatewayCore : IAsyncDisposable
         {
             successor._ownsUpstreams = false;
             _ownsUpstreams = true;
+        }
+    }
+
+    // What a plugin forgets, its copies on other nodes forget too.
+    private async Task TellAsync(ClusterEvents cluster, string key)
+    {
+        Result told = await cluster.BroadcastAsync(ClusterEvent.Invalidations, key).ConfigureAwait(false);
+        if (!told.IsOk)
+        {
+            _errorLog.Write(LogSeverity.Error, $"[gibbon] failed to broadcast cached entity invalidation: {told.Error}");
         }
     }
 
