@@ -31,6 +31,8 @@ command -v python3 >/dev/null || install python3 || { echo "python3 is needed fo
 command -v dnsmasq >/dev/null || [ -x /usr/sbin/dnsmasq ] || install dnsmasq-base || { echo "dnsmasq is needed: the resolver is tested against it"; add 0 1 0; finish; }
 export PATH="$PATH:/usr/sbin"
 
+ldconfig -p | grep -q libsqlite3.so.0 || install libsqlite3-0 || { echo "libsqlite3-0 is needed for database = sqlite"; add 0 1 0; finish; }
+
 # 2. Build
 echo "== build"
 if ! dotnet build Gibbon.slnx -c Release -p:Analyze=true -v q; then
