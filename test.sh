@@ -29,6 +29,10 @@ install() {
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
 command -v python3 >/dev/null || install python3 || { echo "python3 is needed for the recorded conversations"; add 0 1 0; finish; }
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || install postgresql || { echo "postgresql is needed for the tests of storage"; add 0 1 0; finish; }
+command -v dnsmasq >/dev/null || [ -x /usr/sbin/dnsmasq ] || install dnsmasq-base || { echo "dnsmasq is needed: the resolver is tested against it"; add 0 1 0; finish; }
+export PATH="$PATH:/usr/sbin"
+
+ldconfig -p | grep -q libsqlite3.so.0 || install libsqlite3-0 || { echo "libsqlite3-0 is needed for database = sqlite"; add 0 1 0; finish; }
 
 # 2. Build
 echo "== build"
