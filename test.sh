@@ -37,6 +37,7 @@ need "command -v python3" python3 "it replays the recorded conversations"
 need "command -v dnsmasq" dnsmasq-base "the resolver is tested against it"
 need "ls /usr/lib/postgresql/*/bin/postgres" postgresql "storage is tested on it"
 need "command -v redis-server" redis-server "plugins count in it"
+need "ldconfig -p | grep -q libsqlite3.so.0" libsqlite3-0 "the database of a node without a server"
 
 # 2. Build
 echo "== build"

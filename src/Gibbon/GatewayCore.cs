@@ -15,6 +15,8 @@ using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Postgres;
+using Gibbon.Storage.Postgres.Events;
 using Gibbon.Vaults;
 
 namespace Gibbon;
@@ -63,9 +65,10 @@ internal sealed class GatewayCore : IAsyncDisposable
         _registry = parts.Registry(settings);
 
         EntitySchemas schemas = parts.Schemas(settings, _registry);
-        _storage = NodeStorage.Open(settings, schemas, time, _errorLog);
+        Guid nodeId = predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node);
+        _storage = NodeStorage.Open(settings, schemas, nodeId, time, _errorLog);
         _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _storage.Live);
-        var stored = new StoredEntitySource(_storage.Entities, schemas, _storage.Workspace);
+        var stored = new StoredEntitySource(_storage.ForRequests, schemas, () => _storage.Workspace);
 
         var cacheSettings = NodeCacheSettings.From(settings.Cache);
         var cache = new NodeCache(cacheSettings, time);
@@ -83,12 +86,14 @@ internal sealed class GatewayCore : IAsyncDisposable
         _timers = new Timers(time, _errorLog);
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
-        var alone = new LoneNode();
+        var alone = new LoneNode(_storage.HasDatabase ? _storage.ReadClusterIdAsync : null);
         var workerEvents = new WorkerEvents(_errorLog);
         if (cachedConsumers is not null)
         {
             _storage.Written += cachedConsumers.Forget;
-            _storage.Written += new ChangeAnnouncer(cache, workerEvents, schemas, _storage.Workspace).Announce;
+            _storage.Written += new ChangeAnnouncer(cache, workerEvents, schemas, () => _storage.Workspace).Announce;
+            _storage.Invalidated += cachedConsumers.Forget;
+            _storage.Invalidated += cache.InvalidateLocal;
             _storage.Overtaken += cachedConsumers.Cache.Purge;
             _storage.Overtaken += cache.Purge;
             _warmUp = () => CacheWarmup.RunAsync(
@@ -99,16 +104,21 @@ internal sealed class GatewayCore : IAsyncDisposable
             _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
         }
 
+        if (_storage.Cluster is { } cluster)
+        {
+            cache.Invalidated += key => _ = TellAsync(cluster, key);
+        }
+
         _pluginHost = new GatewayPluginHost(new PluginHostParts
         {
             Settings = new SettingsForPlugins(settings),
             Node = new NodeInformation(
-                predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node),
+                nodeId,
                 () => _live.Current.ConfigurationHash,
                 connections,
                 () => _dictionaries.Statistics(settings.Cache.MemorySize)),
-            Cluster = alone,
-            ClusterEvents = alone,
+            Cluster = _storage.Shared is { } shared ? new DatabaseCluster(shared) : alone,
+            ClusterEvents = (IClusterEvents?)_storage.Cluster ?? alone,
             Ip = new TrustedAddresses(settings.RealIp),
             Vault = new EnvironmentVaults(),
             Cache = cache,
@@ -279,6 +289,16 @@ internal sealed class GatewayCore : IAsyncDisposable
     {
         Snapshot snapshot = _live.Current;
         return new ProbeIdentity(snapshot.ClientCertificateOf(balancer) ?? snapshot.DefaultClientCertificate, snapshot.DefaultTrustStore);
+    }
+
+    // What a plugin forgets, its copies on other nodes forget too.
+    private async Task TellAsync(ClusterEvents cluster, string key)
+    {
+        Result told = await cluster.BroadcastAsync(ClusterEvent.Invalidations, key).ConfigureAwait(false);
+        if (!told.IsOk)
+        {
+            _errorLog.Write(LogSeverity.Error, $"[gibbon] failed to broadcast cached entity invalidation: {told.Error}");
+        }
     }
 
     private UpstreamPool HandUpstreamsOver()

@@ -15,7 +15,7 @@ internal static class DatabaseTransfer
         var schemas = Installed.Schemas(settings);
         var configuration = DeclarativeCheck.Parse(invocation, schemas);
         invocation.Terminal.Print("parse successful, beginning import");
-        var store = Open(settings, schemas, invocation);
+        var store = await OpenAsync(settings, schemas);
         await using (store.Database)
         {
             if (await DatabaseImport.RunAsync(configuration, store, schemas) is { } error)
@@ -34,7 +34,7 @@ internal static class DatabaseTransfer
         if (File.Exists(path))
             throw new CommandException($"{path} already exists. Will not overwrite it.");
 
-        var store = Open(settings, schemas, invocation);
+        var store = await OpenAsync(settings, schemas);
         await using (store.Database)
         {
             try
@@ -70,12 +70,14 @@ internal static class DatabaseTransfer
         return settings;
     }
 
-    private static SqlEntityStore Open(GatewaySettings settings, EntitySchemas schemas, Invocation invocation)
+    private static async Task<SqlEntityStore> OpenAsync(GatewaySettings settings, EntitySchemas schemas)
     {
         try
         {
-            return Databases.Open(settings, schemas, TimeProvider.System)
-                ?? throw new CommandException($"this version of Gibbon has no 'config {invocation.Subcommand}' for this database yet");
+            // A node of its own to those that run: they hear of what it writes.
+            var store = Databases.Open(settings, schemas, Guid.NewGuid(), TimeProvider.System)!;
+            await store.Database.PrepareAsync(store.Tables);
+            return store;
         }
         catch (InvalidOperationException exception)
         {

@@ -55,6 +55,30 @@ internal sealed class CachedConsumers(NodeStorage storage, INodeCache cache) : I
         }
     }
 
+    /// <summary>Forgets what another node says has changed, by the key under which Kong's nodes cache it.</summary>
+    public void Forget(string key)
+    {
+        string[] parts = key.Split(':');
+        if (parts is ["consumers", var id, ..])
+        {
+            cache.InvalidateLocal(key);
+            cache.InvalidateLocal(key + ":username");
+            ForgetMembership(id);
+        }
+        else if (parts is ["consumer_group_consumers", _, var member, ..])
+        {
+            ForgetMembership(member);
+        }
+    }
+
+    private void ForgetMembership(string consumer)
+    {
+        if (Guid.TryParse(consumer, out Guid id))
+        {
+            cache.InvalidateLocal(MembershipKey(id));
+        }
+    }
+
     private bool HasGroups => storage.Live.Current["consumer_groups"].Count > 0;
 
     private string KeyOf(string idOrUsername) => CacheKeys.Of(_consumers, [idOrUsername], storage.Workspace);
@@ -92,7 +116,7 @@ internal sealed class CachedConsumers(NodeStorage storage, INodeCache cache) : I
             return error is null ? (Consumer?)entity : CacheEntry<Consumer>.Failure(error.ToString());
         });
 
-    private IEntityStore Entities => storage.Entities;
+    private IEntityStore Entities => storage.ForRequests;
 
     private ValueTask<Result<Membership?>> MembershipAsync(Guid consumer) => cache.GetAsync(
         MembershipKey(consumer),

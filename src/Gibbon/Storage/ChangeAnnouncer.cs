@@ -3,15 +3,16 @@ using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Storage;
 
-/// <summary>Tells plugins what was written: what caches hold of it is forgotten, then the listeners of <c>crud</c> hear of it.</summary>
-internal sealed class ChangeAnnouncer(INodeCache cache, IWorkerEvents events, EntitySchemas schemas, Guid workspace)
+/// <summary>Tells plugins what was written: what caches hold of it is forgotten, then the listeners of <c>crud</c> hear of it. Other nodes the
+/// database tells.</summary>
+internal sealed class ChangeAnnouncer(INodeCache cache, IWorkerEvents events, EntitySchemas schemas, Func<Guid> workspace)
 {
     public void Announce(ChangedEntity change)
     {
         Schema schema = schemas.Find(change.SchemaName)!;
         foreach (string key in KeysOf(schema, change).Distinct(StringComparer.Ordinal))
         {
-            cache.Invalidate(key);
+            cache.InvalidateLocal(key);
         }
 
         object entity = change.After ?? change.Before!;
@@ -26,12 +27,12 @@ internal sealed class ChangeAnnouncer(INodeCache cache, IWorkerEvents events, En
         foreach (object entity in new[] { change.Before, change.After }.OfType<object>())
         {
             ValueMap values = entity as ValueMap ?? Schema.Unbind(entity);
-            yield return schema.CacheKeyOf(values, workspace.ToString());
+            yield return schema.CacheKeyOf(values, workspace().ToString());
 
             // Consumers are looked for by their names too.
             if (schema.Name == "consumers" && values.GetString("username") is { } username)
             {
-                yield return CacheKeys.Of(schema, [username], workspace);
+                yield return CacheKeys.Of(schema, [username], workspace());
             }
         }
     }

@@ -3,6 +3,8 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Settings;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Postgres;
+using Gibbon.Storage.Postgres.Events;
 using Gibbon.Storage.Sql;
 using Gibbon.Storage.Sqlite;
 
@@ -20,6 +22,9 @@ internal sealed class NodeStorage : IAsyncDisposable
     private readonly ErrorLog _log;
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Task> _work = [];
+    private SqlEntityStore? _replica;
+    private EventReader? _reader;
+    private bool _isPrepared;
 
     private NodeStorage(EntityStore live, IEntityStore entities, ErrorLog log)
     {
@@ -39,10 +44,19 @@ internal sealed class NodeStorage : IAsyncDisposable
     /// <summary>Where entities are read and written.</summary>
     public IEntityStore Entities { get; }
 
+    /// <summary>Where requests read, which may be a replica that lags behind a little.</summary>
+    public IEntityStore ForRequests => _replica is null ? Entities : new ReplicaReads(Entities, _replica);
+
     public bool HasDatabase => _sql is not null;
 
+    /// <summary>The database, when other nodes may share it.</summary>
+    public PostgresDatabase? Shared => _sql?.Database as PostgresDatabase;
+
+    /// <summary>What the nodes on a shared database tell each other.</summary>
+    public ClusterEvents? Cluster { get; private set; }
+
     /// <summary>The workspace that everything is in.</summary>
-    public Guid Workspace { get; private init; } = DeclarativeLoader.DefaultWorkspace;
+    public Guid Workspace => Shared?.Workspace ?? DeclarativeLoader.DefaultWorkspace;
 
     /// <summary>Told what was written, once it is live and before whoever wrote it hears of it; not of what was to be silent.</summary>
     public event Action<ChangedEntity>? Written;
@@ -50,12 +64,20 @@ internal sealed class NodeStorage : IAsyncDisposable
     /// <summary>Told that anything may have changed: somebody else wrote to the database and did not say what.</summary>
     public event Action? Overtaken;
 
+    /// <summary>Told the key, as Kong's nodes have it in their caches, of something that another node has changed; memory has the change by then.</summary>
+    public event Action<string>? Invalidated;
+
     /// <summary>Opens what the settings name.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="schemas">What is to be stored.</param>
+    /// <param name="node">The id of this node, by which others know who says something.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">Where it is said what goes wrong.</param>
     /// <exception cref="InvalidOperationException">It cannot be opened; the message says why.</exception>
-    public static NodeStorage Open(GatewaySettings settings, EntitySchemas schemas, TimeProvider clock, ErrorLog log)
+    public static NodeStorage Open(GatewaySettings settings, EntitySchemas schemas, Guid node, TimeProvider clock, ErrorLog log)
     {
         EntityStore live = new(schemas);
-        if (Databases.Open(settings, schemas, clock) is not { } sql)
+        if (Databases.Open(settings, schemas, node, clock) is not { } sql)
         {
             return new NodeStorage(live, new MemoryEntities(live, clock), log);
         }
@@ -66,6 +88,10 @@ internal sealed class NodeStorage : IAsyncDisposable
         {
             storage.Repeat(settings.Cache.UpdateFrequency, clock, cancellation => storage.FollowAsync(file, cancellation));
         }
+        else if (sql.Database is PostgresDatabase server)
+        {
+            storage.Join(server, settings, clock);
+        }
 
         return storage;
     }
@@ -74,20 +100,42 @@ internal sealed class NodeStorage : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It cannot be read, or cannot be used; the message says why, and nothing has changed.</exception>
     public async ValueTask LoadAsync(CancellationToken cancellation = default)
     {
-        if (_sql is not null)
+        if (_sql is null)
         {
-            await _sql.InTurnAsync(() => ReplaceAsync(cancellation), cancellation).ConfigureAwait(false);
+            return;
         }
+
+        if (!_isPrepared)
+        {
+            await _sql.Database.PrepareAsync(_sql.Tables).ConfigureAwait(false);
+
+            // What happens from here on is heard, and what happened before is read.
+            await (Cluster?.StartAsync(cancellation) ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            _isPrepared = true;
+        }
+
+        await _sql.InTurnAsync(() => ReplaceAsync(cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Whether the database answers.</summary>
     public async ValueTask<bool> IsReachableAsync(CancellationToken cancellation = default) =>
         _sql is null || (await _sql.PageAsync(Schema("workspaces"), new EntityQuery { Size = 1 }, cancellation).ConfigureAwait(false)).IsOk;
 
+    /// <summary>The id that all nodes on this database have in common; null without one.</summary>
+    public async ValueTask<Result<Guid?>> ReadClusterIdAsync()
+    {
+        (object? found, EntityError? error) = await Entities.SelectByAsync(Schema("parameters"), "key", "cluster_id").ConfigureAwait(false);
+        return error is not null ? Result.Failure<Guid?>(error.ToString())
+            : found is Pdk.Entities.Parameter parameter && Guid.TryParse(parameter.Value, out Guid id) ? (Guid?)id
+            : (Guid?)null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_work).ConfigureAwait(false);
+        await (Cluster?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        await (_replica?.Database.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         if (_sql is not null)
         {
             await _sql.Database.DisposeAsync().ConfigureAwait(false);
@@ -103,6 +151,39 @@ internal sealed class NodeStorage : IAsyncDisposable
         {
             await LoadAsync(cancellation).ConfigureAwait(false);
             Overtaken?.Invoke();
+        }
+    }
+
+    private void Join(PostgresDatabase server, GatewaySettings settings, TimeProvider clock)
+    {
+        _reader = new EventReader(Live, Entities, LiveKinds.Has, () => Workspace);
+        _replica = settings.Database.PostgresReadOnly is { } replica ? ReplicaReads.Open(replica, settings, _sql!.Tables, server, clock) : null;
+        Cluster = new ClusterEvents(server.Server, server.Events, settings.Cache, clock, _log) { Arrived = HearAsync, Missed = CatchUpAsync };
+        Repeat(settings.Cache.TtlCleanupInterval, clock, cancellation => ClusterEventTable.RemoveExpiredAsync(server.Server, cancellation));
+    }
+
+    private async ValueTask CatchUpAsync(CancellationToken cancellation)
+    {
+        await LoadAsync(cancellation).ConfigureAwait(false);
+        Overtaken?.Invoke();
+    }
+
+    // Other nodes have written something.
+    private async ValueTask HearAsync(IReadOnlyList<ClusterEvent> events, CancellationToken cancellation)
+    {
+        await _sql!.InTurnAsync(
+            async () =>
+            {
+                IReadOnlyList<ChangedEntity>? changes = await _reader!.ReadAsync(events, cancellation).ConfigureAwait(false);
+                if (changes is null || !TryApply(changes))
+                {
+                    await ReplaceAsync(cancellation).ConfigureAwait(false);
+                }
+            },
+            cancellation).ConfigureAwait(false);
+        foreach (ClusterEvent told in events.Where(EventReader.IsInvalidation))
+        {
+            Invalidated?.Invoke(told.Data);
         }
     }
 
@@ -137,26 +218,32 @@ internal sealed class NodeStorage : IAsyncDisposable
 
     private ValueTask TakeAsync(IReadOnlyList<ChangedEntity> changes)
     {
-        List<ChangedEntity> live = [.. changes.Where(static change => LiveKinds.Has(change.SchemaName))];
-        try
-        {
-            if (live.Count > 0)
-            {
-                Live.Apply(live);
-            }
-        }
-        catch (Exception failure)
-        {
-            // It is written and will be tried again with the next change or start; requests go on with what they have.
-            _log.Write(LogSeverity.Error, $"[gibbon] a change could not be put into effect: {failure.Message}");
-        }
-
+        TryApply([.. changes.Where(static change => LiveKinds.Has(change.SchemaName))]);
         foreach (ChangedEntity change in changes.Where(static change => !change.Silent))
         {
             Written?.Invoke(change);
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private bool TryApply(IReadOnlyList<ChangedEntity> changes)
+    {
+        try
+        {
+            if (changes.Count > 0)
+            {
+                Live.Apply(changes);
+            }
+
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // It is written and will be tried again with the next change or start; requests go on with what they have.
+            _log.Write(LogSeverity.Error, $"[gibbon] a change could not be put into effect: {failure.Message}");
+            return false;
+        }
     }
 
     private async ValueTask ReplaceAsync(CancellationToken cancellation)

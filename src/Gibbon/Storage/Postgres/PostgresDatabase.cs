@@ -1,45 +1,77 @@
 using System.Data.Common;
+using Gibbon.Settings;
 using Gibbon.Storage.Postgres.Events;
+using Gibbon.Storage.Postgres.Migrations;
 using Gibbon.Storage.Sql;
+using Npgsql;
 
 namespace Gibbon.Storage.Postgres;
 
-/// <summary>Entities in PostgreSQL, read and written on one server.</summary>
-internal sealed class PostgresDatabase(PostgresServer server) : SqlDatabase
+/// <summary>Entities in a PostgreSQL database of Kong's layout, which Kong nodes may share.</summary>
+internal sealed class PostgresDatabase : SqlDatabase
 {
+    readonly PostgresServer server;
+    readonly EntitySchemas schemas;
+    readonly Migrator migrator;
+
+    public PostgresDatabase(GatewaySettings settings, EntitySchemas schemas, Guid node, TimeProvider time)
+    {
+        this.schemas = schemas;
+        server = new PostgresServer(settings.Database.Postgres, settings.Tls.TrustedCertificates);
+        migrator = new Migrator(server, KongMigrations.For(settings.Plugins), time, static _ => { });
+        Events = new ClusterEventTable(node, settings.Cache.UpdatePropagation, time);
+    }
+
     public override SqlDialect Dialect { get; } = new PostgresDialect();
 
     public PostgresServer Server => server;
 
     /// <summary>The events that tell other nodes of changes; written with the changes, so that nobody hears of what did not happen.</summary>
-    public ClusterEventTable? Events { get; init; }
+    public ClusterEventTable Events { get; }
 
-    /// <summary>What is to be told of a change.</summary>
-    public Func<ChangedEntity, IEnumerable<ClusterEvent>> Describe { get; init; } = static _ => [];
+    /// <summary>The default workspace, whose id every database makes up for itself.</summary>
+    public Guid Workspace { get; private set; }
 
-    public override ValueTask<SqlLease> ReadAsync(CancellationToken cancellation) => LeaseAsync(cancellation);
+    /// <summary>The id that all nodes on the database share.</summary>
+    public Guid ClusterId { get; private set; }
 
-    public override ValueTask<SqlLease> WriteAsync(CancellationToken cancellation) => LeaseAsync(cancellation);
+    public override async ValueTask PrepareAsync(SqlTables tables)
+    {
+        if (Migrator.Obstacle(await migrator.StateAsync().ConfigureAwait(false)) is { } obstacle)
+        {
+            throw new DatabaseException(obstacle);
+        }
+        try
+        {
+            await OwnTables.BringAsync(server, tables, Dialect).ConfigureAwait(false);
+            var session = await server.OpenAsync().ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                Workspace = (Guid)(await session.ScalarAsync("SELECT id FROM workspaces WHERE name = 'default'").ConfigureAwait(false)
+                    ?? throw new DatabaseException("the database has no workspace 'default'"));
+                ClusterId = Guid.TryParse((string?)await session.ScalarAsync("SELECT value FROM parameters WHERE key = 'cluster_id'").ConfigureAwait(false), out var id)
+                    ? id
+                    : Guid.Empty;
+            }
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        {
+            throw DatabaseException.Of(PostgresFailure.Text(failure), failure);
+        }
+    }
+
+    public override ValueTask<SqlLease> ReadAsync(CancellationToken cancellation) => server.LeaseAsync(cancellation);
+
+    public override ValueTask<SqlLease> WriteAsync(CancellationToken cancellation) => server.LeaseAsync(cancellation);
 
     public override async ValueTask AnnounceAsync(DbConnection connection, IReadOnlyList<ChangedEntity> changes, CancellationToken cancellation)
     {
-        if (Events is { } events && changes.SelectMany(Describe).Select(static told => (told, TimeSpan.Zero)).ToList() is { Count: > 0 } all)
+        var events = changes.Where(static change => !change.Silent).SelectMany(change => ChangeEvents.Of(change, schemas.Find(change.SchemaName)!, Workspace));
+        if (events.Select(static told => (told, TimeSpan.Zero)).ToList() is { Count: > 0 } all)
         {
-            await events.WriteAsync(connection, all, cancellation).ConfigureAwait(false);
+            await Events.WriteAsync(connection, all, cancellation).ConfigureAwait(false);
         }
     }
 
     public override ValueTask DisposeAsync() => server.DisposeAsync();
-
-    async ValueTask<SqlLease> LeaseAsync(CancellationToken cancellation)
-    {
-        var session = await server.OpenAsync(cancellation).ConfigureAwait(false);
-        return new SqlLease(session.Connection, GiveBackAsync);
-    }
-
-    async ValueTask GiveBackAsync(DbConnection connection)
-    {
-        await connection.DisposeAsync().ConfigureAwait(false);
-        server.Release();
-    }
 }

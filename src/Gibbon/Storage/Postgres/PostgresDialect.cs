@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Globalization;
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
@@ -29,7 +30,7 @@ internal sealed class PostgresDialect : SqlDialect
     public override void Bind(DbParameter parameter, SqlColumn column, object? value)
     {
         var bound = (NpgsqlParameter)parameter;
-        bound.NpgsqlDbType = DbTypeOf(column.Type) | (column.IsArray ? NpgsqlDbType.Array : 0);
+        bound.NpgsqlDbType = column.IsArray ? DbTypeOf(column.Type) | NpgsqlDbType.Array : DbTypeOf(column.Type);
         bound.Value = column.IsArray && value is ValueList list ? ArrayOf(column.Type, list) : Scalar(column.Type, value) ?? DBNull.Value;
     }
 
@@ -109,9 +110,9 @@ internal sealed class PostgresDialect : SqlDialect
         (SqlType.Uuid, _) => Guid.TryParse(Pdk.Schemas.Value.ToText(value), out var id) ? id : null,
         (SqlType.Boolean, _) => value as bool?,
         (SqlType.Integer, double number) => (long)number,
-        (SqlType.Integer, string text) => long.TryParse(text, out var number) ? number : null,
+        (SqlType.Integer, string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null,
         (SqlType.Number, long number) => (double)number,
-        (SqlType.Number, string text) => double.TryParse(text, out var number) ? number : null,
+        (SqlType.Number, string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null,
         (SqlType.Time, _) => TimeOf(value),
         (SqlType.Text, not string) => Pdk.Schemas.Value.ToText(value),
         _ => value,

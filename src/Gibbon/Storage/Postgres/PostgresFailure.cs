@@ -26,7 +26,7 @@ internal static class PostgresFailure
 }
 
 /// <summary>The database cannot be used; the message is one for the user.</summary>
-internal sealed class DatabaseException(string message, Exception? cause = null) : Exception(message, cause)
+internal sealed class DatabaseException(string message, Exception? cause = null) : InvalidOperationException(message, cause)
 {
     public static DatabaseException Of(string message, Exception? cause = null) => new($"[PostgreSQL error] {message}", cause);
 }

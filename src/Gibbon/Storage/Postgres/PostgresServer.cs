@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Gibbon.Settings;
+using Gibbon.Storage.Sql;
 using Npgsql;
 
 namespace Gibbon.Storage.Postgres;
@@ -71,6 +73,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <exception cref="NpgsqlException">The server is away, or refuses.</exception>
     public ValueTask<NpgsqlConnection> OpenForListeningAsync(CancellationToken cancellation) => source.OpenConnectionAsync(cancellation);
 
+    /// <summary>The same for the store.</summary>
+    /// <exception cref="NpgsqlException">The server is away, refuses, or is too busy.</exception>
+    public async ValueTask<SqlLease> LeaseAsync(CancellationToken cancellation) =>
+        new((await OpenAsync(cancellation).ConfigureAwait(false)).Connection, GiveBackAsync);
+
     internal void Release()
     {
         Interlocked.Decrement(ref waiting);
@@ -81,6 +88,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         await source.DisposeAsync().ConfigureAwait(false);
         slots?.Dispose();
+    }
+
+    async ValueTask GiveBackAsync(DbConnection connection)
+    {
+        await connection.DisposeAsync().ConfigureAwait(false);
+        Release();
     }
 
     static string ConnectionString(PostgresSettings settings)

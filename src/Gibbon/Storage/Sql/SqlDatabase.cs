@@ -15,6 +15,10 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract ValueTask<SqlLease> WriteAsync(CancellationToken cancellation);
 
+    /// <summary>Sees whether the database can be used, and makes what is missing in it.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be used; the message says why.</exception>
+    public virtual ValueTask PrepareAsync(SqlTables tables) => ValueTask.CompletedTask;
+
     /// <summary>Called before changes are committed, so that what tells other nodes of them is part of the same transaction.</summary>
     public virtual ValueTask AnnounceAsync(DbConnection connection, IReadOnlyList<ChangedEntity> changes, CancellationToken cancellation) => ValueTask.CompletedTask;
 

@@ -1,7 +1,5 @@
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
-using Gibbon.Storage.Postgres;
-using Gibbon.Storage.Postgres.Events;
 using Gibbon.Storage.Sql;
 
 namespace Gibbon.Tests.Storage.Postgres;
@@ -15,25 +13,19 @@ internal sealed class PostgresStore : IAsyncDisposable
         var settings = database.Settings();
         var parts = new GatewayParts { Plugins = Gibbon.Plugins.BundledPlugins.Create() };
         Tables = new SqlTables(parts.Schemas(settings, parts.Registry(settings)));
-        Workspace = Guid.Parse(database.Text("SELECT id FROM workspaces WHERE name = 'default'")!);
-        Server = new PostgresServer(settings.Database.Postgres, []);
-        var place = new Gibbon.Storage.Postgres.PostgresDatabase(Server)
-        {
-            Events = new ClusterEventTable(Node, settings.Cache.UpdatePropagation),
-            Describe = change => ChangeEvents.Of(change, Tables[change.SchemaName].Schema, Workspace),
-        };
-        Entities = new SqlEntityStore(place, Tables, () => Workspace, clock);
+        Place = new Gibbon.Storage.Postgres.PostgresDatabase(settings, Tables.Schemas, Node, TimeProvider.System);
+        Entities = new SqlEntityStore(Place, Tables, () => Workspace, clock);
     }
 
     public PostgresDatabase Database { get; }
 
-    public PostgresServer Server { get; }
+    public Gibbon.Storage.Postgres.PostgresDatabase Place { get; }
 
     public SqlTables Tables { get; }
 
     public SqlEntityStore Entities { get; }
 
-    public Guid Workspace { get; }
+    public Guid Workspace => Place.Workspace;
 
     /// <summary>The id of the node that writes.</summary>
     public Guid Node { get; } = Guid.NewGuid();
@@ -46,7 +38,7 @@ internal sealed class PostgresStore : IAsyncDisposable
         if (database.Text("SELECT to_regclass('workspaces')") is null)
             await PostgresMigrations.BootstrapAsync(database);
         var store = new PostgresStore(database, clock ?? TimeProvider.System);
-        await OwnTables.BringAsync(store.Server, store.Tables, store.Entities.Database.Dialect);
+        await store.Place.PrepareAsync(store.Tables);
         return store;
     }
 

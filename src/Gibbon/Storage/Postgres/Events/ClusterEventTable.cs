@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,12 +9,17 @@ namespace Gibbon.Storage.Postgres.Events;
 internal readonly record struct FoundEvent(Guid Id, ClusterEvent Event, TimeSpan Delay);
 
 /// <summary>Kong's table <c>cluster_events</c>.</summary>
-/// <param name="node">The id of this node, which does not listen to itself.</param>
+/// <param name="node">The id of this node.</param>
 /// <param name="propagation">The setting <c>db_update_propagation</c>: how long readers wait, so that replicas have the change too.</param>
-internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
+/// <param name="time">The clock.</param>
+internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimeProvider time)
 {
     /// <summary>Where our nodes are woken up when there is something new; Kong's look every few seconds.</summary>
     public const string Wake = "gibbon_cluster_events";
+
+    const int MostOwn = 1000;
+
+    static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
 
@@ -27,9 +33,18 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
         FROM unnest($3, $4, $5, $6) AS gen (id, channel, data, wait)
         """;
 
+    // What was written here is told apart by these and not by the node, since after a reload there may for a while be two of the same id, which must
+    // hear of each other.
+    readonly ConcurrentDictionary<Guid, long> own = new();
+
+    /// <summary>Whether what woke us up was ourselves.</summary>
+    public bool IsOwn(string payload) => payload == node.ToString();
+
     /// <summary>Writes events, as part of a transaction where there is one, and wakes up whoever waits for them.</summary>
     public async ValueTask WriteAsync(DbConnection connection, IReadOnlyList<(ClusterEvent Event, TimeSpan Delay)> events, CancellationToken cancellation)
     {
+        var ids = events.Select(static _ => Guid.NewGuid()).ToArray();
+        Remember(ids);
         var life = propagation * 10 > ShortestLife ? propagation * 10 : ShortestLife;
         var batch = new NpgsqlBatch((NpgsqlConnection)connection)
         {
@@ -41,7 +56,7 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
                     {
                         new() { Value = node },
                         new() { Value = life },
-                        new() { Value = events.Select(static _ => Guid.NewGuid()).ToArray() },
+                        new() { Value = ids },
                         new() { Value = events.Select(static entry => entry.Event.Channel).ToArray() },
                         new() { Value = events.Select(static entry => entry.Event.Data).ToArray() },
                         new() { Value = events.Select(entry => entry.Delay > TimeSpan.Zero ? entry.Delay : propagation).ToArray() },
@@ -53,6 +68,16 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
         await using (batch.ConfigureAwait(false))
         {
             await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes out what nobody needs to hear any more.</summary>
+    public static async ValueTask RemoveExpiredAsync(PostgresServer server, CancellationToken cancellation)
+    {
+        var session = await server.OpenAsync(cancellation).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            await session.ExecuteAsync("DELETE FROM cluster_events WHERE expire_at < CURRENT_TIMESTAMP").ConfigureAwait(false);
         }
     }
 
@@ -71,12 +96,12 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
     {
         const string Select =
             "SELECT id, channel, data, GREATEST(nbf - clock_timestamp(), interval '0') FROM cluster_events "
-            + "WHERE at > $1 AND node_id <> $2 AND NOT (id = ANY($3)) AND channel IS NOT NULL AND data IS NOT NULL ORDER BY at";
+            + "WHERE at > $1 AND NOT (id = ANY($2)) AND channel IS NOT NULL AND data IS NOT NULL ORDER BY at";
         var command = new NpgsqlCommand(Select, connection)
         {
             Parameters =
             {
-                new() { Value = since, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = node }, new() { Value = seen.ToArray() },
+                new() { Value = since, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = seen.Concat(own.Keys).ToArray() },
             },
         };
         await using (command.ConfigureAwait(false))
@@ -91,6 +116,22 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
                     found.Add(new FoundEvent(reader.GetGuid(0), new ClusterEvent(reader.GetString(1), reader.GetString(2)), delay));
                 }
                 return found;
+            }
+        }
+    }
+
+    void Remember(Guid[] ids)
+    {
+        var now = time.GetTimestamp();
+        foreach (var id in ids)
+        {
+            own[id] = now;
+        }
+        if (own.Count > MostOwn)
+        {
+            foreach (var old in own.Where(entry => time.GetElapsedTime(entry.Value, now) > Memory + 2 * propagation))
+            {
+                own.TryRemove(old);
             }
         }
     }

@@ -12,7 +12,7 @@ namespace Gibbon.Storage.Postgres.Events;
 /// once; what a Kong node says is found by looking every <c>db_update_frequency</c> seconds, as Kong does. While the server is away nothing is heard, and
 /// everything is caught up on when it is back.
 /// </summary>
-internal sealed class ClusterEvents(PostgresServer server, Guid node, CacheSettings settings, TimeProvider time, ErrorLog log) : IClusterEvents, IAsyncDisposable
+internal sealed class ClusterEvents(PostgresServer server, ClusterEventTable table, CacheSettings settings, TimeProvider time, ErrorLog log) : IClusterEvents, IAsyncDisposable
 {
     /// <summary>Rows are looked for again for this long, since one may be committed after another that is younger.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -23,7 +23,6 @@ internal sealed class ClusterEvents(PostgresServer server, Guid node, CacheSetti
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     readonly ConcurrentDictionary<string, ImmutableArray<Action<string>>> listeners = new(StringComparer.Ordinal);
-    readonly ClusterEventTable table = new(node, settings.UpdatePropagation);
     readonly Dictionary<Guid, DateTime> seen = [];
     readonly CancellationTokenSource ending = new();
     DateTime since;
@@ -36,24 +35,22 @@ internal sealed class ClusterEvents(PostgresServer server, Guid node, CacheSetti
     /// <summary>Told that events may have been missed, so that everything is to be read anew.</summary>
     public Func<CancellationToken, ValueTask>? Missed { get; set; }
 
-    /// <summary>The table the events are in.</summary>
-    public ClusterEventTable Table => table;
-
     /// <summary>Begins to listen: to what is said from now on.</summary>
-    /// <exception cref="NpgsqlException">The server is away.</exception>
+    /// <exception cref="DatabaseException">The server is away.</exception>
     public async ValueTask StartAsync(CancellationToken cancellation = default)
     {
-        var connection = await server.OpenForListeningAsync(cancellation).ConfigureAwait(false);
+        NpgsqlConnection? connection = null;
         try
         {
+            connection = await server.OpenForListeningAsync(cancellation).ConfigureAwait(false);
             since = await ClusterEventTable.NowAsync(connection, cancellation).ConfigureAwait(false);
             lastLook = time.GetTimestamp();
             await ListenAsync(connection, cancellation).ConfigureAwait(false);
         }
-        catch
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            throw DatabaseException.Of(PostgresFailure.Text(failure), failure);
         }
         loop = Task.Run(() => RunAsync(connection), CancellationToken.None);
     }
@@ -140,10 +137,17 @@ internal sealed class ClusterEvents(PostgresServer server, Guid node, CacheSetti
     async Task FollowAsync(NpgsqlConnection connection)
     {
         var pause = settings.UpdateFrequency > TimeSpan.FromMilliseconds(100) ? settings.UpdateFrequency : TimeSpan.FromMilliseconds(100);
+        var isWoken = false;
+        connection.Notification += (_, told) => isWoken |= !table.IsOwn(told.Payload);
         while (true)
         {
+            isWoken = false;
             await LookAsync(connection).ConfigureAwait(false);
-            await connection.WaitAsync(pause, ending.Token).ConfigureAwait(false);
+            var began = time.GetTimestamp();
+            while (!isWoken && pause - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+            {
+                await connection.WaitAsync(rest, ending.Token).ConfigureAwait(false);
+            }
         }
     }
 
