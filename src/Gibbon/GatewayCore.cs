@@ -1,4 +1,5 @@
 using Gibbon.Admin;
+using Gibbon.Admin.Entities;
 using Gibbon.Balancing;
 using Gibbon.Dns;
 using Gibbon.Observability;
@@ -38,6 +39,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly UpstreamPoolSettings _poolSettings;
     private readonly UpstreamPool _upstreams;
     private readonly GrpcForwarder _grpcUpstreams;
+    private readonly AdminEndpoints _endpoints;
     private bool _ownsUpstreams;
 
     /// <param name="settings">What it is made by.</param>
@@ -61,7 +63,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         EntitySchemas schemas = parts.Schemas(settings, _registry);
         _store = new EntityStore(schemas);
         _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _store);
-        var stored = new StoredEntitySource(new MemoryEntities(_store, time), schemas);
+        IEntityStore entities = new MemoryEntities(_store, time);
+        var stored = new StoredEntitySource(entities, schemas);
 
         _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, new StoredConsumers(_store)));
         _updater = new SnapshotUpdater(_live, _errorLog);
@@ -126,6 +129,16 @@ internal sealed class GatewayCore : IAsyncDisposable
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
             Time = time,
         };
+        _endpoints = new AdminEndpoints
+        {
+            Settings = settings,
+            Registry = _registry,
+            Host = _pluginHost,
+            Entities = new AdminEntities(entities, schemas, isWithoutDatabase: true, _errorLog),
+            Configuration = _configuration,
+            Live = _store,
+            Log = _errorLog,
+        };
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);
     }
@@ -141,31 +154,10 @@ internal sealed class GatewayCore : IAsyncDisposable
     public Guid NodeId => _pluginHost.Node.Id;
 
     /// <summary>The Admin API over this core.</summary>
-    public Api AdminApi() => new(
-        [
-            new RootEndpoint(Settings, _registry, _pluginHost).Endpoint,
-            new StatusEndpoint(_pluginHost).Status,
-            new ConfigEndpoint(_configuration, _store).Endpoint,
-            .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), _pluginHost),
-        ],
-        takesBodies: true,
-        Settings,
-        _errorLog);
+    public Api AdminApi() => _endpoints.AdminApi();
 
     /// <summary>The Status API over this core.</summary>
-    public Api StatusApi()
-    {
-        var status = new StatusEndpoint(_pluginHost);
-        return new Api(
-            [
-                status.Status,
-                status.Ready,
-                .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), _pluginHost),
-            ],
-            takesBodies: false,
-            Settings,
-            _errorLog);
-    }
+    public Api StatusApi() => _endpoints.StatusApi();
 
     /// <summary>Reads the configuration that these settings name; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
