@@ -45,6 +45,7 @@ internal sealed record AdminEndpoints
             .. new ClusteringEndpoints(Entities, Settings.Node.Role).All,
             .. CertificateEndpoints.All(Entities),
             ConsumerEndpoints.List(Entities),
+            .. new ConsumerGroupEndpoints(Entities).All,
             .. PluginEntityEndpoints.All(Entities, Registry),
             .. new TagEndpoints(Entities).All,
             .. targets.All,

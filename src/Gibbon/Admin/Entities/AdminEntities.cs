@@ -64,13 +64,6 @@ internal sealed class AdminEntities : IDisposable
         while (query.Offset is not null);
     }
 
-    /// <summary>Whether any entity refers to another one by a field.</summary>
-    public async ValueTask<bool> AnyAsync(ForeignField foreign, Guid id, CancellationToken cancellation)
-    {
-        EntityQuery query = new() { Size = 1, ForeignField = foreign.Field, ForeignId = id };
-        return (await Store.PageAsync(Schemas.Find(foreign.Entity)!, query, cancellation)).Value is { Entities.Count: > 0 };
-    }
-
     public void NoteDeprecations(IReadOnlyList<Deprecation> deprecations)
     {
         foreach (Deprecation deprecation in deprecations)

@@ -11,74 +11,55 @@ internal sealed class CertificateOperations(AdminEntities entities, Schema schem
 
     private EntityOperations Snis => Entities[Names];
 
-    public override async ValueTask<EntityResult<ValueMap?>> SelectAsync(EntityAddress address, CancellationToken cancellation)
-    {
-        EntityResult<ValueMap?> found = await base.SelectAsync(address, cancellation);
-        return found is { IsOk: true, Value: { } certificate } ? await WithNamesAsync(certificate, cancellation) : found;
-    }
-
-    public override async ValueTask<EntityResult<EntityPage<ValueMap>>> PageAsync(EntityQuery query, CancellationToken cancellation)
-    {
-        (EntityPage<ValueMap>? page, EntityError? error) = await base.PageAsync(query, cancellation);
-        foreach (ValueMap certificate in page?.Entities ?? [])
-        {
-            await WithNamesAsync(certificate, cancellation);
-        }
-
-        return page is null ? error! : page;
-    }
-
-    public override async ValueTask<EntityResult<ValueMap>> InsertAsync(ValueMap input, CancellationToken cancellation)
-    {
-        List<string>? names = NamesIn(input);
-        if (names is not null && await CheckAsync(names, owner: null, cancellation) is { } refused)
-        {
-            return refused;
-        }
-
-        (ValueMap? certificate, EntityError? error) = await base.InsertAsync(input, cancellation);
-        return certificate is null ? error! : await SetNamesAsync(certificate, names ?? [], cancellation);
-    }
+    public override async ValueTask<EntityResult<ValueMap>> InsertAsync(ValueMap input, CancellationToken cancellation) =>
+        await CheckAsync(input, owner: null, cancellation) is { } refused ? refused : await base.InsertAsync(input, cancellation);
 
     public override async ValueTask<EntityResult<ValueMap>> UpdateAsync(EntityAddress address, ValueMap changes, CancellationToken cancellation) =>
-        await WriteAsync(address, changes, base.UpdateAsync, cancellation);
+        await CheckAsync(changes, address.Id, cancellation) is { } refused ? refused : await base.UpdateAsync(address, changes, cancellation);
 
     public override async ValueTask<EntityResult<ValueMap>> UpsertAsync(EntityAddress address, ValueMap input, CancellationToken cancellation) =>
-        await WriteAsync(address, input, base.UpsertAsync, cancellation);
+        await CheckAsync(input, address.Id, cancellation) is { } refused ? refused : await base.UpsertAsync(address, input, cancellation);
 
-    public override async ValueTask<EntityResult<bool>> DeleteAsync(EntityAddress address, CancellationToken cancellation)
+    protected override async ValueTask<EntityResult<IReadOnlyList<EntityWrite>>> AccompanyAsync(
+        ValueMap entity, ValueMap input, CancellationToken cancellation)
     {
-        if (address.Id is not { } id || Entities.IsWithoutDatabase)
+        if (NamesIn(input) is not { } names)
         {
-            return await base.DeleteAsync(address, cancellation);
+            return default;
         }
 
-        // Asked before anything goes: the names of a certificate that must stay have to stay too.
-        foreach (ForeignField foreign in Entities.Schemas.Children(Schema.Name))
+        List<EntityWrite> writes = [];
+        List<string> present = [];
+        foreach (ValueMap sni in await NamesOfAsync(EntityValues.IdOf(entity), cancellation))
         {
-            if (foreign.Entity != Names && await Entities.AnyAsync(foreign, id, cancellation))
+            string name = sni.GetString("name")!;
+            present.Add(name);
+            if (!names.Contains(name))
             {
-                return EntityErrors.ReferencedBy(foreign.Entity, Schema.Name);
+                writes.Add(EntityWrite.Delete(Snis.Schema, EntityValues.IdOf(sni)));
             }
         }
 
-        EntityResult<bool> gone = await RemoveAsync(await NamesOfAsync(id, cancellation), cancellation);
-        return gone.IsOk ? await base.DeleteAsync(address, cancellation) : gone;
-    }
-
-    private async ValueTask<EntityResult<ValueMap>> WriteAsync(
-        EntityAddress address, ValueMap values, Func<EntityAddress, ValueMap, CancellationToken, ValueTask<EntityResult<ValueMap>>> write, CancellationToken cancellation)
-    {
-        List<string>? names = NamesIn(values);
-        if (names is not null && await CheckAsync(names, address.Id, cancellation) is { } refused)
+        foreach (string name in names.Except(present))
         {
-            return refused;
+            ValueMap fields = new() { ["name"] = name, ["certificate"] = EntityValues.ReferenceTo(entity) };
+            (ValueMap? sni, EntityError? error) = await Snis.MakeAsync(fields, Operation.Insert, cancellation);
+            if (sni is null)
+            {
+                return error!;
+            }
+
+            writes.Add(EntityWrite.Insert(Snis.Schema, sni));
         }
 
-        (ValueMap? certificate, EntityError? error) = await write(address, values, cancellation);
-        return certificate is null ? error!
-            : names is null ? await WithNamesAsync(certificate, cancellation)
-            : await SetNamesAsync(certificate, names, cancellation);
+        return writes;
+    }
+
+    protected override async ValueTask<ValueMap> CompleteAsync(ValueMap shown, CancellationToken cancellation)
+    {
+        List<ValueMap> snis = await NamesOfAsync(EntityValues.IdOf(shown), cancellation);
+        shown[Names] = new ValueList(snis.Select(static sni => sni.Get("name")).OrderBy(static name => (string?)name, StringComparer.Ordinal));
+        return shown;
     }
 
     // Null stands for none; a value that is no list is left to the schema.
@@ -87,8 +68,14 @@ internal sealed class CertificateOperations(AdminEntities entities, Schema schem
         : given is ValueList list && list.TrueForAll(static name => name is string) ? [.. list.OfType<string>().Order(StringComparer.Ordinal)]
         : null;
 
-    private async ValueTask<EntityError?> CheckAsync(List<string> names, Guid? owner, CancellationToken cancellation)
+    // Before the certificate itself is looked at, as Kong does.
+    private async ValueTask<EntityError?> CheckAsync(ValueMap input, Guid? owner, CancellationToken cancellation)
     {
+        if (NamesIn(input) is not { } names)
+        {
+            return null;
+        }
+
         if (names.GroupBy(static name => name).FirstOrDefault(static group => group.Count() > 1) is { } twice)
         {
             return Violation($"{twice.Key} is duplicated");
@@ -116,53 +103,15 @@ internal sealed class CertificateOperations(AdminEntities entities, Schema schem
         return null;
     }
 
-    private async ValueTask<EntityResult<ValueMap>> SetNamesAsync(ValueMap certificate, List<string> names, CancellationToken cancellation)
+    private async ValueTask<List<ValueMap>> NamesOfAsync(Guid certificate, CancellationToken cancellation)
     {
-        List<string> present = await NamesOfAsync(EntityValues.IdOf(certificate), cancellation);
-        foreach (string name in names.Except(present))
-        {
-            ValueMap sni = new() { ["name"] = name, ["certificate"] = EntityValues.ReferenceTo(certificate) };
-            if ((await Snis.InsertAsync(sni, cancellation)).Error is { } error)
-            {
-                return error;
-            }
-        }
-
-        EntityResult<bool> gone = await RemoveAsync(present.Except(names), cancellation);
-        certificate[Names] = new ValueList(names);
-        return gone.IsOk ? certificate : gone.Error;
-    }
-
-    private async ValueTask<EntityResult<bool>> RemoveAsync(IEnumerable<string> names, CancellationToken cancellation)
-    {
-        foreach (string name in names)
-        {
-            EntityResult<bool> gone = await Snis.DeleteAsync(EntityAddress.Of("name", name), cancellation);
-            if (!gone.IsOk)
-            {
-                return gone;
-            }
-        }
-
-        return true;
-    }
-
-    private async ValueTask<ValueMap> WithNamesAsync(ValueMap certificate, CancellationToken cancellation)
-    {
-        certificate[Names] = new ValueList(await NamesOfAsync(EntityValues.IdOf(certificate), cancellation));
-        return certificate;
-    }
-
-    private async ValueTask<List<string>> NamesOfAsync(Guid certificate, CancellationToken cancellation)
-    {
-        List<string> names = [];
+        List<ValueMap> names = [];
         EntityQuery query = new() { ForeignField = "certificate", ForeignId = certificate };
         await foreach (object sni in Entities.EachAsync(Names, query, cancellation))
         {
-            names.Add(EntityValues.Of(sni).GetString("name")!);
+            names.Add(EntityValues.Of(sni));
         }
 
-        names.Sort(StringComparer.Ordinal);
         return names;
     }
 

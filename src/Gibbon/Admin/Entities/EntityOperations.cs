@@ -12,6 +12,9 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
 {
     private const int LongestTtl = 100_000_000;
 
+    // Reading needs no records: answers are made of values.
+    private readonly Schema _reading = schema.WithoutRecord();
+
     public Schema Schema => schema;
 
     protected AdminEntities Entities => entities;
@@ -20,14 +23,25 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
     public virtual async ValueTask<EntityResult<ValueMap?>> SelectAsync(EntityAddress address, CancellationToken cancellation)
     {
         EntityResult<ValueMap?> found = await FindAsync(address, cancellation);
-        return found is { IsOk: true, Value: { } values } ? Show(values) : found;
+        return found is { IsOk: true, Value: { } values } ? await CompleteAsync(Show(values), cancellation) : found;
     }
 
     /// <summary>Reads a page.</summary>
     public virtual async ValueTask<EntityResult<EntityPage<ValueMap>>> PageAsync(EntityQuery query, CancellationToken cancellation)
     {
-        (EntityPage<object>? page, EntityError? error) = await entities.Store.PageAsync(schema, query, cancellation);
-        return page is null ? error! : new EntityPage<ValueMap>([.. page.Entities.Select(entity => Show(EntityValues.Of(entity)))], page.NextOffset);
+        (EntityPage<object>? page, EntityError? error) = await entities.Store.PageAsync(_reading, query, cancellation);
+        if (page is null)
+        {
+            return error!;
+        }
+
+        List<ValueMap> shown = new(page.Entities.Count);
+        foreach (object entity in page.Entities)
+        {
+            shown.Add(await CompleteAsync(Show(EntityValues.Of(entity)), cancellation));
+        }
+
+        return new EntityPage<ValueMap>(shown, page.NextOffset);
     }
 
     /// <summary>Stores a new entity.</summary>
@@ -39,7 +53,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         }
 
         (ValueMap? entity, EntityError? error) = await MakeAsync(input, Operation.Insert, cancellation);
-        return entity is null ? error! : Shown(await entities.Store.InsertAsync(schema, entity, options));
+        return entity is null ? error! : await WriteAsync(EntityWrite.Insert(schema, entity, options), input, null, cancellation);
     }
 
     /// <summary>Changes fields of an entity.</summary>
@@ -79,8 +93,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failed;
         }
 
-        EntityResult<object> result = await entities.Store.UpdateAsync(schema, id, entity, options);
-        return Shown(WithField(result, address, WithoutDatabase.CannotUpdate));
+        return await WriteAsync(EntityWrite.Update(schema, id, entity, options), changes, address.Field, cancellation);
     }
 
     /// <summary>Stores an entity whether or not one is there; what is there is replaced.</summary>
@@ -114,8 +127,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return error!;
         }
 
-        EntityResult<object> result = await entities.Store.UpsertAsync(schema, EntityValues.IdOf(entity), entity, options);
-        return Shown(WithField(result, address, WithoutDatabase.CannotUpsert));
+        return await WriteAsync(EntityWrite.Upsert(schema, EntityValues.IdOf(entity), entity, options), input, address.Field, cancellation);
     }
 
     /// <summary>Takes an entity out; success also when there was none.</summary>
@@ -127,8 +139,8 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failure is null ? true : failure;
         }
 
-        EntityResult<bool> result = await entities.Store.DeleteAsync(schema, EntityValues.IdOf(stored), new EntityOptions { Cancellation = cancellation });
-        return WithField(result, address, WithoutDatabase.CannotRemove);
+        WriteResult result = await entities.Store.WriteAsync([EntityWrite.Delete(schema, EntityValues.IdOf(stored))], cancellation);
+        return result.Error is { } error ? Refusal(error, WriteKind.Delete, address.Field) : true;
     }
 
     /// <summary>An entity as answers show it.</summary>
@@ -147,12 +159,13 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
     protected async ValueTask<EntityResult<ValueMap?>> FindAsync(EntityAddress address, CancellationToken cancellation)
     {
         (object? entity, EntityError? error) = address.Id is { } id
-            ? await entities.Store.SelectAsync(schema, id, cancellation)
-            : await entities.Store.SelectByAsync(schema, address.Field!, address.Value!, cancellation);
+            ? await entities.Store.SelectAsync(_reading, id, cancellation)
+            : await entities.Store.SelectByAsync(_reading, address.Field!, address.Value!, cancellation);
         return error is not null ? error : entity is null ? (ValueMap?)null : EntityValues.Of(entity);
     }
 
-    private async ValueTask<EntityResult<ValueMap>> MakeAsync(ValueMap input, Operation operation, CancellationToken cancellation)
+    /// <summary>Makes an entity of what was sent, ready to be stored.</summary>
+    public async ValueTask<EntityResult<ValueMap>> MakeAsync(ValueMap input, Operation operation, CancellationToken cancellation)
     {
         if (schema.Prepare(input, operation, out ValueMap entity) is { } malformed)
         {
@@ -174,7 +187,46 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         return error is null ? entity : error;
     }
 
-    private EntityResult<ValueMap> Shown(EntityResult<object> result) => result.IsOk ? Show(EntityValues.Of(result.Value!)) : result.Error;
+    /// <summary>What else must be written together with an entity.</summary>
+    /// <param name="entity">The entity, as it will be stored.</param>
+    /// <param name="input">What was sent.</param>
+    /// <param name="cancellation">Gives up.</param>
+    protected virtual ValueTask<EntityResult<IReadOnlyList<EntityWrite>>> AccompanyAsync(ValueMap entity, ValueMap input, CancellationToken cancellation) =>
+        new(new EntityResult<IReadOnlyList<EntityWrite>>());
+
+    private async ValueTask<EntityResult<ValueMap>> WriteAsync(EntityWrite write, ValueMap input, string? field, CancellationToken cancellation)
+    {
+        (IReadOnlyList<EntityWrite>? others, EntityError? error) = await AccompanyAsync(write.Entity!, input, cancellation);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        WriteResult result = await entities.Store.WriteAsync([write, .. others ?? []], cancellation);
+        if (result.Error is not null)
+        {
+            return Refusal(result.Error, write.Kind, field);
+        }
+
+        // The rest of its time is counted by the store.
+        object stored = result.Entities[0]!;
+        return schema.Ttl
+            ? (await SelectAsync(EntityAddress.Of(EntityValues.IdOf(EntityValues.Of(stored))), cancellation)) is { Value: { } again } ? again : Show(EntityValues.Of(stored))
+            : await CompleteAsync(Show(EntityValues.Of(stored)), cancellation);
+    }
+
+    /// <summary>Adds to an answer what belongs to an entity but is stored elsewhere.</summary>
+    protected virtual ValueTask<ValueMap> CompleteAsync(ValueMap shown, CancellationToken cancellation) => new(shown);
+
+    // Without a database, whoever named the entity otherwise than by id is told so.
+    private EntityError Refusal(EntityError error, WriteKind kind, string? field) =>
+        error.Code != EntityErrorCode.OperationUnsupported || field is null ? error : kind switch
+        {
+            WriteKind.Update => WithoutDatabase.CannotUpdate(schema, field),
+            WriteKind.Upsert => WithoutDatabase.CannotUpsert(schema, field),
+            WriteKind.Delete => WithoutDatabase.CannotRemove(schema, field),
+            _ => error,
+        };
 
     // The time to live is no field but an option of the write.
     private EntityError? TakeTtl(ValueMap input, CancellationToken cancellation, out EntityOptions options)
@@ -198,9 +250,4 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         options = options with { TimeToLive = TimeSpan.FromSeconds(seconds) };
         return null;
     }
-
-    private EntityResult<T> WithField<T>(EntityResult<T> result, EntityAddress address, Func<Schema, string?, EntityError> refusal) =>
-        result.Error is { Code: EntityErrorCode.OperationUnsupported } && address.Field is { } field && entities.IsWithoutDatabase
-            ? refusal(schema, field)
-            : result;
 }
