@@ -63,6 +63,10 @@ public sealed partial class Schema
         }
         var schema = For(entity) ?? this;
         var errors = Validation.CheckFields(schema, entity, operation, within: false, allowsTtl: Ttl);
+        if (operation is Operation.Insert or Operation.Upsert)
+        {
+            errors = schema.CheckTransformations(entity, errors);
+        }
         if (errors is null && schema.WholeCheck?.Invoke(entity) is { } error)
         {
             errors = new ValueMap { ["@entity"] = new ValueList { error } };

@@ -52,9 +52,9 @@ internal sealed class AdminClient : IAsyncDisposable
     public async Task<Answer> SendAsync(string method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = content };
-        foreach ((string name, string value) in headers)
+        foreach ((string name, string text) in headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            request.Headers.TryAddWithoutValidation(name, text);
         }
 
         using HttpResponseMessage response = await Gateway.Admin.SendAsync(request);
