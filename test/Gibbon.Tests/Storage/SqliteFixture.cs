@@ -16,13 +16,12 @@ internal sealed class SqliteFixture : IAsyncDisposable
     public SqliteFixture(TimeProvider? clock = null, EntitySchemas? schemas = null)
     {
         Clock = clock ?? TimeProvider.System;
-        Tables = new SqlTables(schemas ?? TestSchemas.Instance);
-        Store = Open();
+        Store = Open(Path, schemas ?? TestSchemas.Instance, Clock);
     }
 
     public TimeProvider Clock { get; }
 
-    public SqlTables Tables { get; private set; }
+    public SqlTables Tables => Store.Tables;
 
     public SqlEntityStore Store { get; private set; }
 
@@ -61,8 +60,7 @@ internal sealed class SqliteFixture : IAsyncDisposable
     public async Task ReopenAsync(EntitySchemas? schemas = null)
     {
         await Store.Database.DisposeAsync();
-        Tables = new SqlTables(schemas ?? Tables.Schemas);
-        Store = Open();
+        Store = Open(Path, schemas ?? Tables.Schemas, Clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -71,5 +69,9 @@ internal sealed class SqliteFixture : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    SqlEntityStore Open() => new(SqliteDatabase.Open(Path, Tables, Clock), Tables, static () => DeclarativeLoader.DefaultWorkspace, Clock);
+    public static SqlEntityStore Open(string path, EntitySchemas schemas, TimeProvider clock)
+    {
+        SqlTables tables = new(schemas);
+        return new SqlEntityStore(SqliteDatabase.Open(path, tables, clock), tables, static () => DeclarativeLoader.DefaultWorkspace, clock);
+    }
 }

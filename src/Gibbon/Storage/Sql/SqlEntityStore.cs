@@ -9,6 +9,7 @@ namespace Gibbon.Storage.Sql;
 internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tables, Func<Guid> workspace, TimeProvider clock) : IEntityStore
 {
     private const int Attempts = 5;
+    private const int ExpiredAtOnce = 1000;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -39,22 +40,46 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
 
     public async ValueTask<WriteResult> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation = default)
     {
-        bool ordered = writes.Any(write => IsOrdered(write.Schema));
-        if (ordered)
-        {
-            await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-
-        try
+        if (!writes.Any(write => IsOrdered(write.Schema)))
         {
             return await AttemptAsync(writes, cancellation).ConfigureAwait(false);
         }
+
+        WriteResult? result = null;
+        await InTurnAsync(async () => result = await AttemptAsync(writes, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        return result!;
+    }
+
+    /// <summary>Does something while nobody on this node writes what must be told in order.</summary>
+    public async ValueTask InTurnAsync(Func<ValueTask> work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
         finally
         {
-            if (ordered)
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Takes out the rows that have expired, some at a time so that nobody waits long for a turn to write.</summary>
+    public async ValueTask RemoveExpiredAsync(CancellationToken cancellation)
+    {
+        foreach (SqlTable table in tables.All.Where(static table => table.Find(SqlColumn.Ttl) is not null))
+        {
+            int removed;
+            do
             {
-                _turn.Release();
+                SqlLease lease = await database.WriteAsync(cancellation).ConfigureAwait(false);
+                await using (lease.ConfigureAwait(false))
+                {
+                    SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow());
+                    removed = await session.RemoveExpiredAsync(table, ExpiredAtOnce, cancellation).ConfigureAwait(false);
+                }
             }
+            while (removed == ExpiredAtOnce);
         }
     }
 

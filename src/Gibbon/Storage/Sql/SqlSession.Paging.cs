@@ -149,4 +149,17 @@ internal partial class SqlSession
             return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
         }
     }
+
+    /// <summary>Takes out rows that have expired.</summary>
+    /// <returns>How many it were, at most <paramref name="most"/>.</returns>
+    public async ValueTask<int> RemoveExpiredAsync(SqlTable table, int most, CancellationToken cancellation)
+    {
+        (string name, string key, string end) = (SqlDialect.Quote(table.Name), SqlText.Names(table.Key), SqlDialect.Quote(SqlColumn.Ttl));
+        DbCommand command = Command($"DELETE FROM {name} WHERE ({key}) IN (SELECT {key} FROM {name} WHERE {end} < @now LIMIT {most})");
+        await using (command.ConfigureAwait(false))
+        {
+            BindNow(command);
+            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
 }

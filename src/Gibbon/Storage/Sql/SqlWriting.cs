@@ -12,11 +12,14 @@ internal sealed class SqlWriting(
     /// <summary>Everything that has changed so far.</summary>
     public List<ChangedEntity> Changes { get; } = [];
 
+    private bool _silent;
+
     /// <summary>Makes one change.</summary>
     /// <returns>The entity as stored; null when it was deleted.</returns>
     public async ValueTask<EntityResult<object?>> MakeAsync(EntityWrite write)
     {
         SqlTable table = Tables[write.Schema.Name];
+        _silent = write.Options.Silent;
         try
         {
             return write.Kind == WriteKind.Delete
@@ -53,7 +56,7 @@ internal sealed class SqlWriting(
 
         await StoreAsync(table, write, before, cancellation).ConfigureAwait(false);
         object entity = SqlRow.Entity(table.Schema, values);
-        Changes.Add(new ChangedEntity(table.Schema.Name, before is null ? null : SqlRow.Entity(table.Schema, before), entity));
+        Changes.Add(new ChangedEntity(table.Schema.Name, before is null ? null : SqlRow.Entity(table.Schema, before), entity) { Silent = _silent });
         return entity;
     }
 
@@ -184,7 +187,7 @@ internal sealed class SqlWriting(
         }
 
         await RemoveAsync(table, table.HomeOf(row), row, cancellation).ConfigureAwait(false);
-        Changes.Add(new ChangedEntity(table.Schema.Name, SqlRow.Entity(table.Schema, row), null));
+        Changes.Add(new ChangedEntity(table.Schema.Name, SqlRow.Entity(table.Schema, row), null) { Silent = _silent });
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Gibbon.Settings;
 using Gibbon.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
@@ -16,10 +17,11 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SqliteConnection _writer;
     private volatile bool _closed;
+    private long _version;
 
     private SqliteDatabase(string path)
     {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false, DefaultTimeout = 5 }.ToString();
         _writer = Connect(_connectionString);
         Execute(_writer, "PRAGMA journal_mode = WAL");
     }
@@ -34,13 +36,10 @@ internal sealed class SqliteDatabase : SqlDatabase
         SqliteDatabase? database = null;
         try
         {
+            MakePrivate(path);
             database = new SqliteDatabase(path);
             SqliteTables.Bring(database._writer, tables, database.Dialect, clock);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
+            database._version = database.ReadVersion();
             return database;
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
@@ -66,6 +65,22 @@ internal sealed class SqliteDatabase : SqlDatabase
         });
     }
 
+    /// <summary>Whether somebody else, another process, has written to the file since this was last asked.</summary>
+    public async ValueTask<bool> WasWrittenByOthersAsync(CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            // Of what is written by this connection itself the number says nothing, and nobody else here writes.
+            long version = ReadVersion();
+            return Interlocked.Exchange(ref _version, version) != version;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         _closed = true;
@@ -79,6 +94,13 @@ internal sealed class SqliteDatabase : SqlDatabase
         _writing.Release();
     }
 
+    private long ReadVersion()
+    {
+        using SqliteCommand command = _writer.CreateCommand();
+        command.CommandText = "PRAGMA data_version";
+        return (long)command.ExecuteScalar()!;
+    }
+
     private ValueTask GiveBack(DbConnection reader)
     {
         if (_closed)
@@ -88,6 +110,14 @@ internal sealed class SqliteDatabase : SqlDatabase
 
         _readers.Add(reader);
         return ValueTask.CompletedTask;
+    }
+
+    // There are secrets in it. SQLite gives the two files beside it the mode that this one has.
+    private static void MakePrivate(string path)
+    {
+        using FileStream file = new(
+            path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = PrivateFile.OwnerOnly });
+        File.SetUnixFileMode(path, PrivateFile.OwnerOnly);
     }
 
     private static SqliteConnection Connect(string connectionString)
