@@ -3,10 +3,8 @@ using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Tests.Admin;
 
-public sealed class AdminAccessTests
+public sealed class AdminAccessTests(GuardedAdminFixture fixture) : IClassFixture<GuardedAdminFixture>
 {
-    private static readonly (string Name, string Value)[] Tokens = [("admin_token", "all-of-it"), ("admin_token_read_only", "just-looking")];
-
     [Theory]
     [InlineData("GET", null, 401)]
     [InlineData("GET", "wrong", 401)]
@@ -19,7 +17,7 @@ public sealed class AdminAccessTests
     [InlineData("OPTIONS", null, 204)]
     public async Task With_tokens_one_lets_in_and_the_other_lets_look(string method, string? token, int status)
     {
-        await using AdminClient admin = await AdminClient.StartAsync(Tokens);
+        AdminClient admin = fixture.Client;
 
         Answer answer = await admin.SendAsync(method, "/services", null, token is null ? [] : [("Kong-Admin-Token", token)]);
 
@@ -29,7 +27,7 @@ public sealed class AdminAccessTests
     [Fact]
     public async Task A_token_is_asked_for_on_every_path_and_is_never_shown()
     {
-        await using AdminClient admin = await AdminClient.StartAsync(Tokens);
+        AdminClient admin = fixture.Client;
 
         foreach (string path in new[] { "/", "/nope", "/config", "/endpoints", "/metrics", "/cache/x", "/schemas/services" })
         {
@@ -45,7 +43,7 @@ public sealed class AdminAccessTests
     [Fact]
     public async Task A_validation_changes_nothing_and_is_open_to_who_may_look()
     {
-        await using AdminClient admin = await AdminClient.StartAsync(Tokens);
+        AdminClient admin = fixture.Client;
         using StringContent body = new("{\"host\":\"h\"}", null, "application/json");
 
         Assert.Equal(200, (await admin.SendAsync("POST", "/schemas/services/validate", body, ("Kong-Admin-Token", "just-looking"))).Status);

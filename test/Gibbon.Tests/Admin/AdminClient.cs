@@ -88,3 +88,23 @@ internal sealed record Answer(HttpStatusCode Code, ValueMap Body, string Text, S
 
     public string Id => Body.GetString("id")!;
 }
+
+/// <summary>One gateway for all tests of a class, which do not mind each other.</summary>
+public sealed class AdminFixture : IAsyncLifetime
+{
+    internal AdminClient Client { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Client = await AdminClient.StartAsync();
+
+    public ValueTask DisposeAsync() => Client.DisposeAsync();
+}
+
+/// <summary>The same with tokens.</summary>
+public sealed class GuardedAdminFixture : IAsyncLifetime
+{
+    internal AdminClient Client { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Client = await AdminClient.StartAsync(("admin_token", "all-of-it"), ("admin_token_read_only", "just-looking"));
+
+    public ValueTask DisposeAsync() => Client.DisposeAsync();
+}

@@ -3,7 +3,7 @@ using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Tests.Admin;
 
-public sealed class BadInputTests
+public sealed class BadInputTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     private const string Json = "application/json";
 
@@ -15,7 +15,7 @@ public sealed class BadInputTests
     [InlineData("{\"name\":\"a\"} {}")]
     public async Task A_body_that_is_no_object_is_told_so(string body)
     {
-        await using AdminClient admin = await AdminClient.StartAsync();
+        AdminClient admin = fixture.Client;
 
         Answer answer = await admin.SendTextAsync("POST", "/services", body, Json);
 
@@ -26,7 +26,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task What_no_client_should_send_is_refused_and_never_a_failure_of_the_server()
     {
-        await using AdminClient admin = await AdminClient.StartAsync();
+        AdminClient admin = fixture.Client;
         (string Path, byte[] Body, string Type)[] cases =
         [
             ("/services", "{\"name\":\"\u00ff\",\"host\":\""u8.ToArray()[..12], Json),
@@ -79,7 +79,7 @@ public sealed class BadInputTests
     [InlineData("/tags?offset=%20", "' ' is not a valid offset: bad base64 encoding")]
     public async Task A_query_that_makes_no_sense_is_told_what_is_wrong(string path, string message)
     {
-        await using AdminClient admin = await AdminClient.StartAsync();
+        AdminClient admin = fixture.Client;
 
         Answer answer = await admin.GetAsync(path);
 
@@ -92,7 +92,7 @@ public sealed class BadInputTests
     [InlineData(false)]
     public async Task A_body_over_ten_megabytes_is_refused(bool tellsItsLength)
     {
-        await using AdminClient admin = await AdminClient.StartAsync();
+        AdminClient admin = fixture.Client;
         byte[] body = new byte[(10 << 20) + 1];
         using HttpContent content = tellsItsLength ? new ByteArrayContent(body) : new StreamContent(new Unseekable(body));
         content.Headers.TryAddWithoutValidation("Content-Type", Json);
@@ -111,7 +111,7 @@ public sealed class BadInputTests
     [InlineData(null, 415)]
     public async Task Content_of_another_type_is_not_taken(string? type, int status)
     {
-        await using AdminClient admin = await AdminClient.StartAsync();
+        AdminClient admin = fixture.Client;
 
         Assert.Equal(status, (await admin.SendBytesAsync("POST", "/services", "host=h"u8.ToArray(), type)).Status);
     }
@@ -121,7 +121,7 @@ public sealed class BadInputTests
     [InlineData("GET", "/services")]
     public async Task More_than_a_thousand_arguments_are_too_many(string method, string path)
     {
-        await using AdminClient admin = await AdminClient.StartAsync();
+        AdminClient admin = fixture.Client;
         string many = string.Join('&', Enumerable.Range(0, 1001).Select(static i => $"a{i}=1"));
 
         Answer answer = method == "GET"
@@ -139,8 +139,8 @@ public sealed class BadInputTests
     [InlineData(1.5)]
     public async Task A_time_to_live_that_is_none_is_an_invalid_option(object ttl)
     {
-        await using AdminClient admin = await AdminClient.StartAsync();
-        await admin.PostAsync("/consumers", new ValueMap { ["username"] = "bob" });
+        AdminClient admin = fixture.Client;
+        await admin.PutAsync("/consumers/bob", new ValueMap { ["custom_id"] = "b" });
 
         Answer answer = await admin.PostAsync("/consumers/bob/key-auth", new ValueMap { ["key"] = "k", ["ttl"] = ttl is int whole ? (long)whole : ttl });
 

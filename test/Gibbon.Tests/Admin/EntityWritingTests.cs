@@ -12,7 +12,7 @@ public sealed class EntityWritingTests
         (string Field, object Value)[] changes =
         [
             ("host", "changed"), ("port", 8081L), ("path", "/p"), ("retries", 7L), ("connect_timeout", 1001L), ("read_timeout", 1002L),
-            ("write_timeout", 1003L), ("enabled", false), ("protocol", "https"), ("tls_verify", true),
+            ("write_timeout", 1003L), ("enabled", false), ("protocol", "https"), ("name", "one"),
         ];
 
         Answer[] answers = await Task.WhenAll(changes.Select(change => admin.PatchAsync("/services/one", new ValueMap { [change.Field] = change.Value })));

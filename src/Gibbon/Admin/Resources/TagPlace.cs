@@ -22,7 +22,7 @@ internal readonly record struct TagPlace(int Kind, string? Offset, int Skip)
             return true;
         }
 
-        if (!Base64Url.IsValid(text))
+        if (text.Any(char.IsWhiteSpace) || !Base64Url.IsValid(text))
         {
             fault = "bad base64 encoding";
             return false;
