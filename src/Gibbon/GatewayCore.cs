@@ -1,6 +1,7 @@
 using Gibbon.Admin;
 using Gibbon.Admin.Entities;
 using Gibbon.Balancing;
+using Gibbon.Balancing.Probes;
 using Gibbon.Dns;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -30,6 +31,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
     private readonly LiveSnapshot _live;
+    private readonly BalancerStates _balancers;
+    private readonly Upkeep _upkeep;
     private readonly SnapshotUpdater _updater;
     private readonly GatewayPluginHost _pluginHost;
     private readonly SharedDictionaries _dictionaries;
@@ -69,12 +72,15 @@ internal sealed class GatewayCore : IAsyncDisposable
         var cacheSettings = NodeCacheSettings.From(settings.Cache);
         var cache = new NodeCache(cacheSettings, time);
         CachedConsumers? cachedConsumers = _storage.HasDatabase ? new CachedConsumers(_storage, new NodeCache(cacheSettings, time)) : null;
-        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live)));
+        _balancers = predecessor?._balancers ?? new BalancerStates(time, _errorLog);
+        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live), _balancers));
         _updater = new SnapshotUpdater(_live, _errorLog);
         _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
 
         var resolver = new Resolver(NameSettings.From(settings.Dns), time);
+        _upkeep = new Upkeep(_balancers, resolver, ProbeIdentityFor, probesTcp: !settings.Listeners.Stream.IsEmpty, _errorLog);
+        _updater.Swapped += (snapshot, _) => _upkeep.Watch([.. snapshot.Balancers.Values]);
         var names = new NamesForPlugins(resolver);
         _timers = new Timers(time, _errorLog);
         _queues = new Queues(time, _errorLog);
@@ -146,6 +152,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _errorLog),
             Configuration = _configuration,
             Live = _storage.Live,
+            Snapshot = () => _live.Current,
             Log = _errorLog,
         };
         Pipeline = new RequestPipeline(proxy);
@@ -217,6 +224,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
     public async Task RetireAsync()
     {
+        await _upkeep.DisposeAsync().ConfigureAwait(false);
         _timers.Dispose();
         await _queues.DisposeAsync().ConfigureAwait(false);
     }
@@ -244,6 +252,14 @@ internal sealed class GatewayCore : IAsyncDisposable
             successor._ownsUpstreams = false;
             _ownsUpstreams = true;
         }
+
+        _balancers.Log = _errorLog;
+    }
+
+    private ProbeIdentity ProbeIdentityFor(Balancer balancer)
+    {
+        Snapshot snapshot = _live.Current;
+        return new ProbeIdentity(snapshot.ClientCertificateOf(balancer) ?? snapshot.DefaultClientCertificate, snapshot.DefaultTrustStore);
     }
 
     private UpstreamPool HandUpstreamsOver()

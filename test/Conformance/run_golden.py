@@ -31,7 +31,7 @@ ADMIN = ["admin-info", "admin-services-routes", "admin-upstreams-certs", "admin-
 
 # One entry per way of running the gateway: the areas to replay, the replayer's mode and settings, and where the entities are (DATABASES).
 RUNS = [
-    {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-transform", "dbless-config", "status-api"], "mode": "dbless", "settings": {}},
+    {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-transform", "dbless-config", "status-api", "balancer"], "mode": "dbless", "settings": {}},
     {"areas": ["router-expressions"], "mode": "dbless", "settings": {"router_flavor": "expressions"}},
     {"areas": ["proxy-headers"], "mode": "dbless", "settings": {"trusted_ips": "0.0.0.0/0"}},
     {"areas": ADMIN, "mode": "db", "settings": {}, "database": "sqlite"},

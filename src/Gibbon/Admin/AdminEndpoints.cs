@@ -4,6 +4,7 @@ using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.PluginRuntime;
 using Gibbon.Settings;
+using Gibbon.Snapshots;
 using Gibbon.Storage;
 
 namespace Gibbon.Admin;
@@ -24,13 +25,16 @@ internal sealed record AdminEndpoints
     /// <summary>The configuration in memory.</summary>
     public required EntityStore Live { get; init; }
 
+    /// <summary>What requests read at this moment: balancers are in it.</summary>
+    public required Func<Snapshot> Snapshot { get; init; }
+
     public required ErrorLog Log { get; init; }
 
     /// <summary>The Admin API. What stands later wins where it says something else about the same path.</summary>
     public Api AdminApi()
     {
         TargetEndpoints targets = new(Entities);
-        UpstreamHealthEndpoints health = new(Entities, targets, Host);
+        UpstreamHealthEndpoints health = new(Entities, targets, Snapshot, Host);
         ApiEndpoint[] endpoints =
         [
             .. EntityEndpoints.All(Entities),
@@ -50,6 +54,7 @@ internal sealed record AdminEndpoints
             .. new TagEndpoints(Entities).All,
             .. targets.All,
             health.Health,
+            health.History,
             .. Settings.Node.Role == NodeRole.ControlPlane ? [] : health.Setting,
             .. DisabledEndpoints.All(),
             .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), Host),
@@ -75,7 +80,7 @@ internal sealed record AdminEndpoints
             status.Status,
             status.Ready,
             DnsStatusEndpoint.Endpoint,
-            .. Entities.IsWithoutDatabase ? targets.Reading.Append(new UpstreamHealthEndpoints(Entities, targets, Host).Health) : [],
+            .. Entities.IsWithoutDatabase ? targets.Reading.Append(new UpstreamHealthEndpoints(Entities, targets, Snapshot, Host).Health) : [],
             .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), Host),
         ];
         ApiOptions options = new()

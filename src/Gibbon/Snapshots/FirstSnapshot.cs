@@ -12,7 +12,7 @@ namespace Gibbon.Snapshots;
 /// <summary>The snapshot of a gateway that has been told nothing but its settings.</summary>
 internal static class FirstSnapshot
 {
-    public static Snapshot Create(GatewaySettings settings, PluginRegistry registry, IConsumers consumers) => new()
+    public static Snapshot Create(GatewaySettings settings, PluginRegistry registry, IConsumers consumers, BalancerStates? balancers = null) => new()
     {
         Version = 0,
         ConfigurationHash = ConfigurationHash.Empty,
@@ -20,6 +20,7 @@ internal static class FirstSnapshot
         Plugins = PluginPlan.Empty(registry),
         Services = ImmutableDictionary<Guid, CompiledService>.Empty,
         Balancers = ImmutableDictionary.Create<string, Balancer>(StringComparer.Ordinal),
+        BalancerStates = balancers ?? new BalancerStates(TimeProvider.System, null),
         Certificates = Certificates(settings.Tls),
         Authorities = CaStore.Empty,
         Consumers = consumers,

@@ -32,6 +32,9 @@ internal sealed record Snapshot
     /// <summary>The balancers of upstream entities, by the names that services and plugins know them by.</summary>
     public required ImmutableDictionary<string, Balancer> Balancers { get; init; }
 
+    /// <summary>What balancers remember from one snapshot to the next.</summary>
+    public required BalancerStates BalancerStates { get; init; }
+
     public required CertificateIndex Certificates { get; init; }
 
     public required CaStore Authorities { get; init; }

@@ -141,10 +141,8 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         }
 
         ImmutableDictionary<string, Balancer>.Builder balancers = present.Balancers.ToBuilder();
-        Dictionary<Guid, BalancerState> states = [];
         foreach (Balancer balancer in present.Balancers.Values.Where(balancer => touched.Contains(balancer.Upstream.Id)))
         {
-            states[balancer.Upstream.Id] = balancer.State;
             balancers.Remove(balancer.Upstream.Name);
         }
 
@@ -153,7 +151,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
             if (Find<Upstream>("upstreams", id) is { } upstream)
             {
                 Target[] targets = [.. Children<Target>("targets", "upstream", id)];
-                balancers[upstream.Name] = new Balancer(upstream, targets, states.GetValueOrDefault(id) ?? new BalancerState());
+                balancers[upstream.Name] = new Balancer(upstream, targets, present.BalancerStates.Of(id));
             }
         }
 

@@ -117,7 +117,7 @@ static class SchemaReader
         {
             return field.With(new TimestampValidator());
         }
-        return type.IsEnum ? field.With(new OneOfValidator([.. EnumNames.Of(type).Names])) : field;
+        return type.IsEnum ? field.With(new OneOfValidator([.. EnumNames.Of(type).KongsNames]) { BeyondKong = [.. EnumNames.Of(type).OwnNames] }) : field;
     }
 
     static string ReferenceName(Type reference)

@@ -14,7 +14,7 @@ internal sealed class Sockets(IDns dns) : ISockets
         Result<IPEndPoint> found = await dns.ToIpAsync(host, port, cancellation).ConfigureAwait(false);
         if (!found.IsOk)
         {
-            return Result.Failure<Stream>(found.Error);
+            return Result.Failure<Stream>(NamesForPlugins.Unresolved(found.Error));
         }
 
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -36,7 +36,7 @@ internal sealed class Sockets(IDns dns) : ISockets
         Result<IPEndPoint> found = await dns.ToIpAsync(host, port, cancellation).ConfigureAwait(false);
         if (!found.IsOk)
         {
-            return Result.Failure<Socket>(found.Error);
+            return Result.Failure<Socket>(NamesForPlugins.Unresolved(found.Error));
         }
 
         Socket socket = new(found.Value.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
