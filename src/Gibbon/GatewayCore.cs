@@ -1,4 +1,5 @@
 using Gibbon.Admin;
+using Gibbon.Admin.Entities;
 using Gibbon.Balancing;
 using Gibbon.Balancing.Probes;
 using Gibbon.Dns;
@@ -27,7 +28,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly ErrorLog _errorLog;
     private readonly AccessLog _accessLog;
     private readonly PluginRegistry _registry;
-    private readonly EntityStore _store;
+    private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
     private readonly LiveSnapshot _live;
     private readonly BalancerStates _balancers;
@@ -41,6 +42,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly UpstreamPoolSettings _poolSettings;
     private readonly UpstreamPool _upstreams;
     private readonly GrpcForwarder _grpcUpstreams;
+    private readonly AdminEndpoints _endpoints;
+    private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
     /// <param name="settings">What it is made by.</param>
@@ -62,14 +65,17 @@ internal sealed class GatewayCore : IAsyncDisposable
         _registry = parts.Registry(settings);
 
         EntitySchemas schemas = parts.Schemas(settings, _registry);
-        _store = new EntityStore(schemas);
-        _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _store);
-        var stored = new StoredEntitySource(new MemoryEntities(_store, time), schemas);
+        _storage = NodeStorage.Open(settings, schemas, time, _errorLog);
+        _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _storage.Live);
+        var stored = new StoredEntitySource(_storage.Entities, schemas, _storage.Workspace);
 
+        var cacheSettings = NodeCacheSettings.From(settings.Cache);
+        var cache = new NodeCache(cacheSettings, time);
+        CachedConsumers? cachedConsumers = _storage.HasDatabase ? new CachedConsumers(_storage, new NodeCache(cacheSettings, time)) : null;
         _balancers = predecessor?._balancers ?? new BalancerStates(time, _errorLog);
-        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, new StoredConsumers(_store), _balancers));
+        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live), _balancers));
         _updater = new SnapshotUpdater(_live, _errorLog);
-        _store.Changed += changes => _updater.Apply(changes, changes.After.Hash);
+        _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
 
         var resolver = new Resolver(NameSettings.From(settings.Dns), time);
@@ -80,15 +86,21 @@ internal sealed class GatewayCore : IAsyncDisposable
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
         var alone = new LoneNode();
-        var cache = new NodeCache(
-            new NodeCacheSettings
-            {
-                TimeToLive = settings.Cache.Ttl,
-                NegativeTimeToLive = settings.Cache.NegativeTtl,
-                ResurrectTimeToLive = settings.Cache.ResurrectTtl,
-            },
-            time);
-        _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
+        var workerEvents = new WorkerEvents(_errorLog);
+        if (cachedConsumers is not null)
+        {
+            _storage.Written += cachedConsumers.Forget;
+            _storage.Written += new ChangeAnnouncer(cache, workerEvents, schemas, _storage.Workspace).Announce;
+            _storage.Overtaken += cachedConsumers.Cache.Purge;
+            _storage.Overtaken += cache.Purge;
+            _warmUp = () => CacheWarmup.RunAsync(
+                _storage, settings.Cache.WarmupEntities, kind => kind == "consumers" ? cachedConsumers.Cache : cache, cacheSettings.MostItems, _errorLog);
+        }
+        else
+        {
+            _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
+        }
+
         _pluginHost = new GatewayPluginHost(new PluginHostParts
         {
             Settings = new SettingsForPlugins(settings),
@@ -98,7 +110,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Ip = new TrustedAddresses(settings.RealIp),
             Vault = new EnvironmentVaults(),
             Cache = cache,
-            WorkerEvents = new WorkerEvents(_errorLog),
+            WorkerEvents = workerEvents,
             Timers = _timers,
             Queues = _queues,
             Dns = names,
@@ -132,6 +144,17 @@ internal sealed class GatewayCore : IAsyncDisposable
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
             Time = time,
         };
+        _endpoints = new AdminEndpoints
+        {
+            Settings = settings,
+            Registry = _registry,
+            Host = _pluginHost,
+            Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _errorLog),
+            Configuration = _configuration,
+            Live = _storage.Live,
+            Snapshot = () => _live.Current,
+            Log = _errorLog,
+        };
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);
     }
@@ -147,36 +170,21 @@ internal sealed class GatewayCore : IAsyncDisposable
     public Guid NodeId => _pluginHost.Node.Id;
 
     /// <summary>The Admin API over this core.</summary>
-    public Api AdminApi() => new(
-        [
-            new RootEndpoint(Settings, _registry, _pluginHost).Endpoint,
-            new StatusEndpoint(_pluginHost).Status,
-            new ConfigEndpoint(_configuration, _store).Endpoint,
-            .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), _pluginHost),
-        ],
-        takesBodies: true,
-        Settings,
-        _errorLog);
+    public Api AdminApi() => _endpoints.AdminApi();
 
     /// <summary>The Status API over this core.</summary>
-    public Api StatusApi()
-    {
-        var status = new StatusEndpoint(_pluginHost);
-        return new Api(
-            [
-                status.Status,
-                status.Ready,
-                .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), _pluginHost),
-            ],
-            takesBodies: false,
-            Settings,
-            _errorLog);
-    }
+    public Api StatusApi() => _endpoints.StatusApi();
 
-    /// <summary>Reads the configuration that these settings name; false if they name none.</summary>
+    /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
-    public bool LoadDeclaration(DatabaseSettings database)
+    public async Task<bool> LoadAsync(DatabaseSettings database)
     {
+        if (_storage.HasDatabase)
+        {
+            await _storage.LoadAsync().ConfigureAwait(false);
+            return true;
+        }
+
         ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
             : database.DeclarativeConfigString is { } text ? _configuration.LoadString(text)
             : null;
@@ -189,11 +197,12 @@ internal sealed class GatewayCore : IAsyncDisposable
     }
 
     /// <summary>Takes over the configuration that another core has, as after a <c>POST /config</c>.</summary>
-    public void TakeConfigurationOf(GatewayCore other) => _store.CopyFrom(other._store.Current);
+    public void TakeConfigurationOf(GatewayCore other) => _storage.Live.CopyFrom(other._storage.Live.Current);
 
     /// <summary>Lets the plugins begin, and tells them their configurations.</summary>
     public async Task StartPluginsAsync()
     {
+        await _warmUp().ConfigureAwait(false);
         await PluginStart.RunAsync(_registry, _pluginHost, _errorLog).ConfigureAwait(false);
         await PluginConfigurations.AnnounceAllAsync(_live.Current.Plugins, _errorLog).ConfigureAwait(false);
     }
@@ -230,6 +239,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         }
 
         _grpcUpstreams.Dispose();
+        await _storage.DisposeAsync().ConfigureAwait(false);
         await _accessLog.DisposeAsync().ConfigureAwait(false);
         await _errorLog.DisposeAsync().ConfigureAwait(false);
     }

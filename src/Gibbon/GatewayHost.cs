@@ -57,7 +57,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         {
             if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)))
             {
-                _core.LoadDeclaration(settings.Database);
+                await _core.LoadAsync(settings.Database).ConfigureAwait(false);
                 _core.ReopenLogs();
             }
             else
@@ -114,7 +114,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        _core.LoadDeclaration(_core.Settings.Database);
+        await _core.LoadAsync(_core.Settings.Database).ConfigureAwait(false);
         _listeners = OpenListeners(_core);
         cancellation.ThrowIfCancellationRequested();
         await _core.StartPluginsAsync().ConfigureAwait(false);
@@ -129,7 +129,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         var next = new GatewayCore(settings, _parts, ConnectionFigures, old);
         try
         {
-            if (!next.LoadDeclaration(settings.Database))
+            if (!await next.LoadAsync(settings.Database).ConfigureAwait(false))
             {
                 next.TakeConfigurationOf(old);
             }

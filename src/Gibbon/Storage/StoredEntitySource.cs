@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
-using Gibbon.Storage.Declarative;
 
 namespace Gibbon.Storage;
 
 /// <summary>Makes what plugins see of the stored entities, once for each kind.</summary>
-internal sealed class StoredEntitySource(IEntityStore store, EntitySchemas schemas)
+internal sealed class StoredEntitySource(IEntityStore store, EntitySchemas schemas, Guid workspace)
 {
     private readonly ConcurrentDictionary<Type, object> _made = new();
 
@@ -17,7 +16,7 @@ internal sealed class StoredEntitySource(IEntityStore store, EntitySchemas schem
     public IEntityAccess<ValueMap>? Of(string name) =>
         schemas.Find(name) is { } schema ? new StoredEntities<ValueMap>(store, schema, Workspace) : null;
 
-    private static Guid Workspace() => DeclarativeLoader.DefaultWorkspace;
+    private Guid Workspace() => workspace;
 
     private object Make(Type type)
     {

@@ -182,7 +182,9 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Contains("wasm is not supported", Assert.Single(Errors(("wasm", "on"))), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(null, null, (int)DatabaseKind.Off, "no pg_* is set")]
+    [InlineData(null, null, (int)DatabaseKind.Sqlite, "no pg_* is set")]
+    [InlineData("declarative_config", "/kong.yml", (int)DatabaseKind.Off, "declarative_config is set")]
+    [InlineData("database", "sqlite", (int)DatabaseKind.Sqlite, "set by database")]
     [InlineData("pg_host", "db", (int)DatabaseKind.Postgres, "pg_host is set")]
     [InlineData("database", "off", (int)DatabaseKind.Off, "set by database")]
     [InlineData("role", "data_plane", (int)DatabaseKind.Off, "role is data_plane")]
