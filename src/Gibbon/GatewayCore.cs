@@ -1,4 +1,5 @@
 using Gibbon.Admin;
+using Gibbon.Admin.Entities;
 using Gibbon.Balancing;
 using Gibbon.Balancing.Probes;
 using Gibbon.Dns;
@@ -43,6 +44,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly UpstreamPoolSettings _poolSettings;
     private readonly UpstreamPool _upstreams;
     private readonly GrpcForwarder _grpcUpstreams;
+    private readonly AdminEndpoints _endpoints;
     private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
@@ -156,6 +158,17 @@ internal sealed class GatewayCore : IAsyncDisposable
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
             Time = time,
         };
+        _endpoints = new AdminEndpoints
+        {
+            Settings = settings,
+            Registry = _registry,
+            Host = _pluginHost,
+            Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _errorLog),
+            Configuration = _configuration,
+            Live = _storage.Live,
+            Snapshot = () => _live.Current,
+            Log = _errorLog,
+        };
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);
     }
@@ -171,33 +184,10 @@ internal sealed class GatewayCore : IAsyncDisposable
     public Guid NodeId => _pluginHost.Node.Id;
 
     /// <summary>The Admin API over this core.</summary>
-    public Api AdminApi() => new(
-        [
-            new RootEndpoint(Settings, _registry, _pluginHost).Endpoint,
-            Status.Status,
-            new ConfigEndpoint(_configuration, _storage.Live).Endpoint,
-            .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), _pluginHost),
-        ],
-        takesBodies: true,
-        Settings,
-        _errorLog);
+    public Api AdminApi() => _endpoints.AdminApi();
 
     /// <summary>The Status API over this core.</summary>
-    public Api StatusApi()
-    {
-        StatusEndpoint status = Status;
-        return new Api(
-            [
-                status.Status,
-                status.Ready,
-                .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), _pluginHost),
-            ],
-            takesBodies: false,
-            Settings,
-            _errorLog);
-    }
-
-    private StatusEndpoint Status => new(_pluginHost, _storage.HasDatabase ? _storage.IsReachableAsync : null);
+    public Api StatusApi() => _endpoints.StatusApi();
 
     /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>

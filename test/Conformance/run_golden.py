@@ -27,14 +27,18 @@ ROOT = HERE.parent.parent
 GOLDEN = HERE / "data" / "golden"
 EXEMPT = HERE / "exempt.json"
 
-# One entry per way of running the gateway: the areas to replay, the replayer's mode and settings, and kong.conf beyond the common part.
+ADMIN = ["admin-info", "admin-services-routes", "admin-upstreams-certs", "admin-consumers-plugins"]
+
+# One entry per way of running the gateway: the areas to replay, the replayer's mode and settings, and where the entities are (DATABASES).
 RUNS = [
     {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-auth", "plugins-traffic", "plugins-transform", "dbless-config", "status-api", "balancer", "pdk"], "mode": "dbless", "settings": {}},
     {"areas": ["router-expressions"], "mode": "dbless", "settings": {"router_flavor": "expressions"}},
     {"areas": ["proxy-headers"], "mode": "dbless", "settings": {"trusted_ips": "0.0.0.0/0"}},
+    {"areas": ADMIN, "mode": "db", "settings": {}, "database": "sqlite"},
 ]
 COMMON = {"nginx_worker_processes": "1", "anonymous_reports": "off", "proxy_access_log": "off", "admin_access_log": "off"}
-MODES = {"dbless": {"database": "off"}}
+# The settings of each kind of database; a server that one of them needs is started here, where its port is known.
+DATABASES = {"off": lambda: {"database": "off"}, "sqlite": lambda: {"database": "sqlite"}}
 PORTS = {"admin": 8001, "proxy": 8000, "ssl": 8443, "status": 8007}
 UPSTREAM_PORTS = [15555, 15556]
 REFUSING_PORT = 15599
@@ -202,10 +206,11 @@ def main():
             areas = [x for x in run["areas"] if not a.areas or any(w in x for w in a.areas)]
             if not areas:
                 continue
-            label = " ".join([run["mode"], *("%s=%s" % kv for kv in run["settings"].items())])
+            database = run.get("database", "off")
+            label = " ".join([run["mode"], *([database] if database != "off" else []), *("%s=%s" % kv for kv in run["settings"].items())])
             ports = choose_ports()
             try:
-                gateway = Gateway([a.gateway], ports, {**MODES[run["mode"]], **run["settings"]})
+                gateway = Gateway([a.gateway], ports, {**DATABASES[database](), **run["settings"]})
             except (RuntimeError, OSError, subprocess.TimeoutExpired) as e:
                 print("FAIL %s: %s" % (label, e))
                 total[1] += 1

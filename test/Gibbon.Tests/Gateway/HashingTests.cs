@@ -95,7 +95,7 @@ public sealed class HashingTests
         for (int i = 0; i < 9; i++) Assert.Equal(target, await scene.AskAsync("/", ("Cookie", sent)));
 
         // Its server dies: the session moves on and the client is told, once.
-        await scene.Upstreams.Single(upstream => upstream.Port.ToString() == target).DisposeAsync();
+        await scene.StopAsync(target);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", sent } } };
         using HttpResponseMessage moved = await scene.Gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, moved.StatusCode);
@@ -117,9 +117,9 @@ public sealed class HashingTests
 
     private sealed class Scene : IAsyncDisposable
     {
-        private Scene(FakeUpstream[] upstreams, TestGateway gateway) => (Upstreams, Gateway) = (upstreams, gateway);
+        private readonly List<FakeUpstream> _upstreams;
 
-        public FakeUpstream[] Upstreams { get; }
+        private Scene(FakeUpstream[] upstreams, TestGateway gateway) => (_upstreams, Gateway) = ([.. upstreams], gateway);
 
         public TestGateway Gateway { get; }
 
@@ -154,10 +154,18 @@ public sealed class HashingTests
             return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         }
 
+        /// <summary>Ends the target with that port.</summary>
+        public async Task StopAsync(string port)
+        {
+            FakeUpstream gone = _upstreams.Single(upstream => upstream.Port.ToString() == port);
+            _upstreams.Remove(gone);
+            await gone.DisposeAsync();
+        }
+
         public async ValueTask DisposeAsync()
         {
             await Gateway.DisposeAsync();
-            foreach (FakeUpstream upstream in Upstreams) await upstream.DisposeAsync();
+            foreach (FakeUpstream upstream in _upstreams) await upstream.DisposeAsync();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using Gibbon.Pdk.Entities;
 
 namespace Gibbon.Balancing.Probes;
@@ -22,7 +23,8 @@ internal sealed class GrpcProbe(Upstream upstream, TargetAddress address)
         limit.CancelAfter(each);
         using var handler = new SocketsHttpHandler { ConnectCallback = (_, _) => new ValueTask<Stream>(stream), UseProxy = false, AllowAutoRedirect = false };
         using var client = new HttpMessageInvoker(handler);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://probe/grpc.health.v1.Health/Check")
+        string scheme = stream is SslStream ? "https" : "http";
+        using var request = new HttpRequestMessage(HttpMethod.Post, scheme + "://probe/grpc.health.v1.Health/Check")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

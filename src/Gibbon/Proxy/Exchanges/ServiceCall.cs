@@ -89,7 +89,7 @@ internal sealed class ServiceCall
     /// <summary>The attempt that is under way.</summary>
     public ref ServiceTry LastTry => ref _tries[TryCount - 1];
 
-    /// <summary>Takes over what a service says.</summary>
+    /// <summary>Takes over what a service says; a target that a plugin chose before the route was known stays.</summary>
     public void Begin(CompiledService? service, Balancer? balancer)
     {
         Service = service;
@@ -99,8 +99,12 @@ internal sealed class ServiceCall
         }
 
         Protocol = service.Service.Protocol;
-        EndPoints = service.EndPoints;
-        Balancer = balancer;
+        if (EndPoints is null)
+        {
+            EndPoints = service.EndPoints;
+            Balancer = balancer;
+        }
+
         Retries = service.Retries;
         Timeouts = new UpstreamTimeouts(service.ConnectTimeout, service.WriteTimeout, service.ReadTimeout);
     }
