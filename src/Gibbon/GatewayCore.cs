@@ -10,6 +10,7 @@ using Gibbon.PluginRuntime.Host;
 using Gibbon.Proxy;
 using Gibbon.Proxy.Grpc;
 using Gibbon.Proxy.AccessLogs;
+using Gibbon.Proxy.Streams;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Proxy.Watching;
 using Gibbon.Settings;
@@ -171,6 +172,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         };
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);
+        Streams = settings.Listeners.Stream.IsEmpty ? null : new StreamGateway(proxy);
     }
 
     public GatewaySettings Settings { get; }
@@ -178,6 +180,9 @@ internal sealed class GatewayCore : IAsyncDisposable
     public RequestPipeline Pipeline { get; }
 
     public CertificatePhase CertificatePhase { get; }
+
+    /// <summary>What serves streams; null when nothing listens for them.</summary>
+    public StreamGateway? Streams { get; }
 
     public Snapshot Snapshot => _live.Current;
 
@@ -233,6 +238,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     {
         _errorLog.Reopen();
         _accessLog.Reopen();
+        Streams?.Reopen();
     }
 
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
@@ -253,6 +259,11 @@ internal sealed class GatewayCore : IAsyncDisposable
         }
 
         _grpcUpstreams.Dispose();
+        if (Streams is not null)
+        {
+            await Streams.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (IAsyncDisposable plugin in _registry.Ordered.OfType<IAsyncDisposable>())
         {
             await plugin.DisposeAsync().ConfigureAwait(false);

@@ -76,10 +76,16 @@ public abstract partial class Response
 
     void CheckExit(int status, HeaderMap? headers)
     {
-        RequireUnsent();
-        if (Context.Subsystem == Subsystem.Stream && status is not (200 or 400 or 403 or 500 or 502 or 503))
-            throw new KongArgumentException("unacceptable code, only 200, 400, 403, 500, 502 and 503 are accepted", nameof(status));
+        if (Context.Subsystem == Subsystem.Stream)
+        {
+            // A stream may be ended whenever a plugin runs, and has no headers.
+            if (status is not (200 or 400 or 403 or 500 or 502 or 503))
+                throw new KongArgumentException("unacceptable code, only 200, 400, 403, 500, 502 and 503 are accepted", nameof(status));
 
+            return;
+        }
+
+        RequireUnsent();
         CheckStatus(status, 100);
         if (headers is not null)
             HeaderRules.Check(headers);

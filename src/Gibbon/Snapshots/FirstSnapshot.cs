@@ -18,6 +18,7 @@ internal static class FirstSnapshot
         ConfigurationHash = ConfigurationHash.Empty,
         Router = Router.Create(settings.Router.Flavor, []),
         Plugins = PluginPlan.Empty(registry),
+        StreamPlugins = PluginPlan.Empty(registry, Pdk.Subsystem.Stream),
         Services = ImmutableDictionary<Guid, CompiledService>.Empty,
         Balancers = ImmutableDictionary.Create<string, Balancer>(StringComparer.Ordinal),
         BalancerStates = balancers ?? new BalancerStates(TimeProvider.System, null),

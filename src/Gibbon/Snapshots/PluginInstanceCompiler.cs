@@ -20,6 +20,7 @@ internal static class PluginInstanceCompiler
             ServiceId = entity.Service?.Id,
             ConsumerId = entity.Consumer?.Id,
             ConsumerGroupId = entity.ConsumerGroup?.Id,
+            Protocols = entity.Protocols ?? [],
             WorkspaceId = Snapshot.DefaultWorkspace,
             CacheKey = $"plugins:{entity.Name}:{entity.Route?.Id}:{entity.Service?.Id}:{entity.Consumer?.Id}::{Snapshot.DefaultWorkspace}",
             Sequence = sequence,

@@ -27,6 +27,9 @@ internal sealed record Snapshot
 
     public required PluginPlan Plugins { get; init; }
 
+    /// <summary>The plugins of TCP, TLS and UDP sessions.</summary>
+    public required PluginPlan StreamPlugins { get; init; }
+
     public required ImmutableDictionary<Guid, CompiledService> Services { get; init; }
 
     /// <summary>The balancers of upstream entities, by the names that services and plugins know them by.</summary>

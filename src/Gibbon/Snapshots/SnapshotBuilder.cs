@@ -23,6 +23,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         CaStore authorities = Authorities();
         CertificateIndex certificates = Certificates();
         ImmutableDictionary<Guid, CompiledService> services = Services(certificates, authorities, out HashSet<Guid> switched);
+        (PluginPlan plugins, PluginPlan streamPlugins) = Plugins();
         return present with
         {
             Version = present.Version + 1,
@@ -32,7 +33,8 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
             Services = services,
             Balancers = Balancers(),
             Router = Router(switched),
-            Plugins = Plugins(),
+            Plugins = plugins,
+            StreamPlugins = streamPlugins,
         };
     }
 
@@ -199,7 +201,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
 
     private bool IsServed(Route route) => route.Service is not { } service || Find<Service>("services", service.Id) is { Enabled: true };
 
-    private PluginPlan Plugins()
+    private (PluginPlan Http, PluginPlan Stream) Plugins()
     {
         List<ChangedEntity> plugins = Changed("plugins");
         HashSet<Guid> moved =
@@ -210,7 +212,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         ];
         if (plugins.Count == 0 && moved.Count == 0)
         {
-            return present.Plugins;
+            return (present.Plugins, present.StreamPlugins);
         }
 
         PluginInstances instances = present.Plugins.Instances;
@@ -229,10 +231,10 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
             }
         }
 
-        return present.Plugins.With(
-            instances.With(removed, added),
-            [.. removed, .. added],
-            moved,
-            route => Find<Route>("routes", route)?.Service?.Id);
+        instances = instances.With(removed, added);
+        Pdk.PluginInstance[] touched = [.. removed, .. added];
+        return (present.Plugins.With(instances, touched, moved, ServiceOf), present.StreamPlugins.With(instances, touched, moved, ServiceOf));
+
+        Guid? ServiceOf(Guid route) => Find<Route>("routes", route)?.Service?.Id;
     }
 }

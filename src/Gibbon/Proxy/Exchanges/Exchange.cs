@@ -4,6 +4,7 @@ using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Proxy.Grpc;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Proxy.Watching;
 using Gibbon.Routing;
@@ -98,7 +99,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     /// <summary>The service of <see cref="Route"/>.</summary>
     public Service? MatchedService => Call.Service?.Service;
 
-    public override Subsystem Subsystem => Subsystem.Http;
+    public override Subsystem Subsystem => Downstream is StreamSession ? Subsystem.Stream : Subsystem.Http;
 
     public override PluginHost Host => Dependencies.Host;
 
@@ -162,7 +163,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         downstream.DisconnectObserver = this;
         Follow(snapshot.Plugins.Global);
         ReadAddresses();
-        Watch = ExchangeWatch.For(this);
+        Watch = downstream is StreamSession ? null : ExchangeWatch.For(this);
         IsWatched = Watch is not null;
     }
 
@@ -247,6 +248,10 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         {
             case Phase.Certificate:
                 HasFailed = true;
+                break;
+            case Phase.Preread when !Answer.IsSet:
+                HasFailed = true;
+                Answer.Set(500, default, null, null, ResponseSource.Error);
                 break;
             case Phase.Access when !Answer.IsSet:
                 HasFailed = true;

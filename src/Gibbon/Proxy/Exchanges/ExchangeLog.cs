@@ -2,6 +2,7 @@ using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 using Gibbon.Observability;
 using Gibbon.Settings;
 
@@ -46,7 +47,7 @@ internal sealed class ExchangeLog(Exchange exchange) : RequestLog(exchange)
         ((ExchangeTelemetry)exchange.Telemetry).Add(level, message, file, line, member);
     }
 
-    protected override ValueMap SerializeCore() => ExchangeLogEntry.Of(exchange);
+    protected override ValueMap SerializeCore() => exchange.Downstream is StreamSession session ? StreamLogEntry.Of(exchange, session) : ExchangeLogEntry.Of(exchange);
 
     /// <summary>Writes a line with what nginx says about the request behind it, and keeps it for those who export lines.</summary>
     public void Write(LogSeverity severity, string message)
@@ -71,6 +72,11 @@ internal sealed class ExchangeLog(Exchange exchange) : RequestLog(exchange)
 
     private string RequestText()
     {
+        if (exchange.Downstream is StreamSession session)
+        {
+            return StreamLogEntry.LineOf(exchange, session);
+        }
+
         RequestHead head = exchange.Downstream.Request;
         string upstream = exchange.Call.TryCount > 0 && exchange.Call.LastTry.EndPoint is { } endPoint
             ? $"upstream: \"{(exchange.Call.IsTls ? "https" : "http")}://{endPoint}{Encoding.Latin1.GetString(exchange.UpstreamTarget)}\", "
