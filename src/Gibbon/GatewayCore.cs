@@ -94,7 +94,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Cluster = alone,
             ClusterEvents = alone,
             Ip = new TrustedAddresses(settings.RealIp),
-            Vault = new EnvironmentVaults(),
+            Vault = new VaultsForPlugins(() => _live.Current.Secrets),
             Cache = cache,
             WorkerEvents = new WorkerEvents(_errorLog),
             Timers = _timers,
