@@ -123,7 +123,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Cluster = _storage.Shared is { } shared ? new DatabaseCluster(shared) : alone,
             ClusterEvents = (IClusterEvents?)_storage.Cluster ?? alone,
             Ip = new TrustedAddresses(settings.RealIp),
-            Vault = new EnvironmentVaults(),
+            Vault = new VaultsForPlugins(() => _live.Current.Secrets),
             Cache = cache,
             WorkerEvents = workerEvents,
             Timers = _timers,

@@ -122,6 +122,20 @@ sealed class Scene : IAsyncDisposable
         return head.AppendLine().Append(body).ToString();
     }
 
+    /// <summary>Waits until the error log has a text.</summary>
+    public async Task LoggedAsync(string text)
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            if (gateway.ErrorLog.Contains(text, StringComparison.Ordinal))
+                return;
+
+            await Task.Delay(10);
+        }
+
+        Assert.Fail($"the error log has no '{text}':\n{gateway.ErrorLog}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await gateway.DisposeAsync();

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Gibbon.Pdk;
 
 namespace Gibbon.Plugins.Shared.Propagation;
 
 /// <summary>B3, Zipkin's: headers <c>x-b3-…</c>; read in one header as well.</summary>
-sealed partial class B3Format : TraceFormat
+sealed class B3Format : TraceFormat
 {
     static readonly string[] Headers =
         ["b3", "tracestate", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled", "x-b3-flags"];
@@ -70,19 +69,30 @@ sealed partial class B3Format : TraceFormat
                 return new TraceContext { ShouldSample = true, Flags = "1" };
         }
 
-        var match = Single().Match(header);
-        if (!match.Success)
-        {
-            Ignore(context, "b3 single header invalid");
-            return new TraceContext();
-        }
+        if (ParseSingle(header) is { } parsed)
+            return parsed;
 
-        var sampled = match.Groups[3].Value;
+        Ignore(context, "b3 single header invalid");
+        return new TraceContext();
+    }
+
+    // trace-span[-sampled][-parent]
+    static TraceContext? ParseSingle(string header)
+    {
+        var parts = header.Split('-');
+        if (parts.Length is < 2 or > 4 || parts[0].Length is not (16 or 32) || !IsHex(parts[0]) || parts[1].Length != 16 || !IsHex(parts[1]))
+            return null;
+
+        var sampled = parts.Length > 2 && parts[2].Length <= 1 ? parts[2] : "";
+        var parent = parts.Length == 4 ? parts[3] : parts.Length == 3 && parts[2].Length > 1 ? parts[2] : "";
+        if (sampled is not ("" or "0" or "1" or "d") || parent.Length is not (0 or 16) || !IsHex(parent) || (parts.Length == 4 && parts[2].Length > 1))
+            return null;
+
         return new TraceContext
         {
-            TraceId = FromHex(match.Groups[1].Value),
-            SpanId = FromHex(match.Groups[2].Value),
-            ParentId = match.Groups[4].Length == 0 ? null : FromHex(match.Groups[4].Value),
+            TraceId = FromHex(parts[0]),
+            SpanId = FromHex(parts[1]),
+            ParentId = parent.Length == 0 ? null : FromHex(parent),
             ShouldSample = sampled.Length == 0 ? null : sampled != "0",
             Flags = sampled == "d" ? "1" : null,
         };
@@ -143,7 +153,4 @@ sealed partial class B3Format : TraceFormat
         isValid = false;
         return null;
     }
-
-    [GeneratedRegex("^([0-9a-fA-F]{16}|[0-9a-fA-F]{32})-([0-9a-fA-F]{16})-?([01d]?)-?((?:[0-9a-fA-F]{16})?)$", RegexOptions.CultureInvariant)]
-    private static partial Regex Single();
 }

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Gibbon.Pdk;
 
 namespace Gibbon.Plugins.Shared.Propagation;
 
 /// <summary>Google Cloud's: <c>x-cloud-trace-context</c>, with the span in decimal.</summary>
-sealed partial class GcpFormat : TraceFormat
+sealed class GcpFormat : TraceFormat
 {
     const string Header = "x-cloud-trace-context";
 
@@ -17,8 +16,10 @@ sealed partial class GcpFormat : TraceFormat
         if (Single(context, Header) is not { } header)
             return null;
 
-        var match = Pattern().Match(header);
-        if (!match.Success)
+        var slash = header.IndexOf('/', StringComparison.Ordinal);
+        var options = header.IndexOf(';', StringComparison.Ordinal) is var mark and >= 0 ? mark : header.Length;
+        if (slash != 32 || !IsHex(header.AsSpan(0, slash)) || options - slash - 1 is < 1 or > 20
+            || header.AsSpan(slash + 1, options - slash - 1).ContainsAnyExceptInRange('0', '9') || !IsOptions(header.AsSpan(options)))
         {
             Ignore(context, "invalid GCP header");
             return null;
@@ -26,9 +27,9 @@ sealed partial class GcpFormat : TraceFormat
 
         return new TraceContext
         {
-            TraceId = FromHex(match.Groups[1].Value),
-            SpanId = FromDecimal(match.Groups[2].Value),
-            ShouldSample = match.Groups[3].Value == "1",
+            TraceId = FromHex(header[..slash]),
+            SpanId = FromDecimal(header[(slash + 1)..options]),
+            ShouldSample = header.EndsWith(";o=1", StringComparison.Ordinal),
         };
     }
 
@@ -39,6 +40,7 @@ sealed partial class GcpFormat : TraceFormat
         return id;
     }
 
-    [GeneratedRegex("^([0-9a-f]{32})/([0-9]{1,20})(?:;o=([0-9]))?$", RegexOptions.CultureInvariant)]
-    private static partial Regex Pattern();
+    // None, or ";o=" and a digit.
+    static bool IsOptions(ReadOnlySpan<char> text) =>
+        text.IsEmpty || (text.Length == 4 && text.StartsWith(";o=", StringComparison.Ordinal) && char.IsAsciiDigit(text[3]));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
@@ -8,6 +9,8 @@ namespace Gibbon.Plugins.Shared.Propagation;
 /// <summary>A format of tracing headers.</summary>
 abstract class TraceFormat
 {
+    static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>Its name in configurations.</summary>
     public abstract string Name { get; }
 
@@ -48,7 +51,7 @@ abstract class TraceFormat
     protected static byte[] FromDecimal(string digits) =>
         BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture).ToByteArray(isUnsigned: true, isBigEndian: true);
 
-    protected static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept("0123456789abcdefABCDEF");
+    protected static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(HexDigits);
 
     protected static bool IsZero(ReadOnlySpan<char> digits) => !digits.ContainsAnyExcept('0');
 

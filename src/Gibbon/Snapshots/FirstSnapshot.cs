@@ -6,6 +6,7 @@ using Gibbon.PluginRuntime;
 using Gibbon.Routing;
 using Gibbon.Settings;
 using Gibbon.Storage;
+using Gibbon.Vaults;
 
 namespace Gibbon.Snapshots;
 
@@ -25,6 +26,7 @@ internal static class FirstSnapshot
         Certificates = Certificates(settings.Tls),
         Authorities = CaStore.Empty,
         Consumers = consumers,
+        Secrets = new SecretVaults(settings.Vaults, resolves: settings.Raw["role"] is not "control_plane"),
         DefaultTrustStore = Trusted(settings.Tls),
         DefaultClientCertificate = Client(settings.Tls),
     };

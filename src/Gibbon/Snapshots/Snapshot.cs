@@ -5,6 +5,7 @@ using Gibbon.Certificates;
 using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Routing;
+using Gibbon.Vaults;
 
 namespace Gibbon.Snapshots;
 
@@ -44,6 +45,9 @@ internal sealed record Snapshot
 
     /// <summary>Consumers and their groups, looked up when a request asks.</summary>
     public required IConsumers Consumers { get; init; }
+
+    /// <summary>The vaults that references in the configuration name.</summary>
+    public required SecretVaults Secrets { get; init; }
 
     /// <summary>The authorities trusted for services that name none (<c>lua_ssl_trusted_certificate</c>); null for the system's.</summary>
     public X509Certificate2Collection? DefaultTrustStore { get; init; }

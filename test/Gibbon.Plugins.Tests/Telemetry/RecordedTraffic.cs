@@ -98,7 +98,7 @@ public sealed class RecordedTraffic : IAsyncLifetime
     public string Recorded(string text) =>
         ports.Aggregate(text, (result, pair) => Regex.Replace(result, $"(?<![0-9]){pair.Ours}(?![0-9])", $"{pair.Recorded}"));
 
-    static UpstreamAnswer Answer(ReceivedRequest request)
+    internal static UpstreamAnswer Answer(ReceivedRequest request)
     {
         var status = Regex.Match(request.Target, "s=([0-9]+)") is { Success: true } match ? match.Groups[1].Value : "200";
         return UpstreamAnswer.Raw(
@@ -106,7 +106,7 @@ public sealed class RecordedTraffic : IAsyncLifetime
             + "Connection: close\r\n\r\nhello\n");
     }
 
-    static async Task<string> SendAsync(int port, string request)
+    internal static async Task<string> SendAsync(int port, string request)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
