@@ -32,14 +32,15 @@ need() {
 
 # 1. What the tests need
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
-
-export PATH="$PATH:/usr/sbin"
+export PATH="$PATH:/usr/sbin:/sbin"
 need "command -v python3" python3 "it replays the recorded conversations"
 need "command -v dnsmasq" dnsmasq-base "the resolver is tested against it"
 need "ls /usr/lib/postgresql/*/bin/postgres" postgresql "storage is tested on it"
 need "command -v deck" deck "the Admin API is tested with it"
 need "command -v redis-server" redis-server "plugins count in it"
 need "ldconfig -p | grep -q libsqlite3.so.0" libsqlite3-0 "the database of a node without a server"
+need "ldconfig -p | grep -q libluajit-5.1.so.2" libluajit2-5.1-2 "Lua plugins run on it"
+need "ldconfig -p | grep -q libpcre2-8.so.0" libpcre2-8-0 "Lua plugins match with it"
 
 # 2. Build
 echo "== build"
