@@ -15,12 +15,24 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
     /// <summary>The session's status in the log.</summary>
     public async ValueTask<int> ServeAsync(Exchange exchange, StreamSession session)
     {
+        try
+        {
+            return await RunAsync(exchange, session).ConfigureAwait(false);
+        }
+        finally
+        {
+            exchange.Call.Release();
+        }
+    }
+
+    private async ValueTask<int> RunAsync(Exchange exchange, StreamSession session)
+    {
         ServiceCall call = exchange.Call;
         while (true)
         {
             ref ServiceTry attempt = ref call.AddTry();
             attempt.Started = Stopwatch.GetTimestamp();
-            Pick pick = await dependencies.Destinations.PickAsync(call.EndPoints, call.Balancer).ConfigureAwait(false);
+            Pick pick = await dependencies.Destinations.PickAsync(call.EndPoints, call.Balancer, BalancedTries.InputOf(exchange)).ConfigureAwait(false);
             EndPick(exchange, in pick);
             if (!pick.Error.IsNone)
             {
@@ -38,12 +50,17 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
 
             exchange.LogUpstreamFailure(error);
             bool isOwnChoice = call.IsTargetSet && call.RetryCallback is null;
-            if (isOwnChoice || call.TryCount > call.Retries || !AskForTarget(exchange))
+            if (isOwnChoice || call.TryCount > call.Retries)
             {
                 return 502;
             }
 
             call.LastTry.State = "failed";
+            BalancedTries.Failed(exchange, error);
+            if (!AskForTarget(exchange))
+            {
+                return 502;
+            }
         }
 
         exchange.Times.HeadReceived = Stopwatch.GetTimestamp();
@@ -64,6 +81,7 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
         ref ServiceTry attempt = ref exchange.Call.LastTry;
         attempt.BalancerLatency = (long)Stopwatch.GetElapsedTime(attempt.Started, now).TotalNanoseconds;
         attempt.EndPoint = pick.Destination.EndPoint;
+        exchange.Call.Take(pick.Destination.Target);
         attempt.HostName = pick.Destination.Peer is { Literal: null } peer ? peer.Host : null;
     }
 
