@@ -24,7 +24,10 @@ internal static class Assemblies
     /// <summary>The namespace of a type; of a nested type that of the outermost one.</summary>
     public static string NamespaceOf(TypeReference type)
     {
-        TypeReference outer = type.GetElementType();
+        // A pointer to a function has no type that it is of.
+        if (type.GetElementType() is not { } outer)
+            return "";
+
         while (outer.DeclaringType is not null)
             outer = outer.DeclaringType;
 
