@@ -17,10 +17,10 @@ internal sealed class EntityEndpointsPlugin : Plugin
 
     public override ImmutableArray<PluginEndpoint> AdminEndpoints =>
     [
-        new("POST", "/entities/:kind", async (request, _) => Answer(await EntitiesOf(request).InsertAsync(request.Body!))),
-        new("PATCH", "/entities/:kind/:id", async (request, _) => Answer(await EntitiesOf(request).UpdateAsync(Id(request), request.Body!))),
-        new("GET", "/entities/:kind/:id", async (request, _) => Answer(await EntitiesOf(request).SelectAsync(Id(request)))),
-        new("DELETE", "/entities/:kind/:id", async (request, _) =>
+        new("POST", "/test-entities", async (request, _) => Answer(await EntitiesOf(request).InsertAsync(request.Body!))),
+        new("PATCH", "/test-entities", async (request, _) => Answer(await EntitiesOf(request).UpdateAsync(Id(request), request.Body!))),
+        new("GET", "/test-entities", async (request, _) => Answer(await EntitiesOf(request).SelectAsync(Id(request)))),
+        new("DELETE", "/test-entities", async (request, _) =>
             (await EntitiesOf(request).DeleteAsync(Id(request))).Error is { } error ? Answer(error) : new EndpointResponse(204)),
     ];
 
@@ -47,9 +47,9 @@ internal sealed class EntityEndpointsPlugin : Plugin
         return ValueTask.CompletedTask;
     }
 
-    static IEntityAccess<ValueMap> EntitiesOf(EndpointRequest request) => request.Host.Entities(request.Parameters["kind"])!;
+    static IEntityAccess<ValueMap> EntitiesOf(EndpointRequest request) => request.Host.Entities(request.Query["kind"].First!)!;
 
-    static Guid Id(EndpointRequest request) => Guid.Parse(request.Parameters["id"]);
+    static Guid Id(EndpointRequest request) => Guid.Parse(request.Query["id"].First!);
 
     static EndpointResponse Answer<T>(EntityResult<T> result) =>
         result.Error is { } error ? Answer(error)

@@ -26,7 +26,7 @@ public sealed class SqliteNodeTests : IDisposable
                 Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, $"/r{i}"));
                 if (i % 2 == 1)
                 {
-                    using var deleted = await gateway.Admin.DeleteAsync($"/entities/routes/{route}");
+                    using var deleted = await gateway.Admin.DeleteAsync($"/test-entities?kind=routes&id={route}");
                     Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
                     Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(gateway, $"/r{i}"));
                 }
@@ -56,14 +56,14 @@ public sealed class SqliteNodeTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "/?apikey=one"));
         Assert.Equal("bob", await ConsumerAsync());
 
-        using var renamed = await gateway.Admin.PatchAsJsonAsync($"/entities/consumers/{consumer}", new { username = "robert" });
+        using var renamed = await gateway.Admin.PatchAsJsonAsync($"/test-entities?kind=consumers&id={consumer}", new { username = "robert" });
         Assert.Equal("robert", await ConsumerAsync());
-        using var changed = await gateway.Admin.PatchAsJsonAsync($"/entities/keyauth_credentials/{credential}", new { key = "two" });
+        using var changed = await gateway.Admin.PatchAsJsonAsync($"/test-entities?kind=keyauth_credentials&id={credential}", new { key = "two" });
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(gateway, "/?apikey=one"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "/?apikey=two"));
 
         // With the consumer go its credentials.
-        using var deleted = await gateway.Admin.DeleteAsync($"/entities/consumers/{consumer}");
+        using var deleted = await gateway.Admin.DeleteAsync($"/test-entities?kind=consumers&id={consumer}");
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(gateway, "/?apikey=two"));
 
         async Task<string?> ConsumerAsync()
@@ -141,7 +141,7 @@ public sealed class SqliteNodeTests : IDisposable
 
     static async Task<string> PostAsync(TestGateway gateway, string kind, object body)
     {
-        using var answer = await gateway.Admin.PostAsJsonAsync($"/entities/{kind}", body);
+        using var answer = await gateway.Admin.PostAsJsonAsync($"/test-entities?kind={kind}", body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
         return JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
