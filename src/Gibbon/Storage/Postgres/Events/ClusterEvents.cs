@@ -144,7 +144,9 @@ internal sealed class ClusterEvents(PostgresServer server, ClusterEventTable tab
             isWoken = false;
             await LookAsync(connection).ConfigureAwait(false);
             var began = time.GetTimestamp();
-            while (!isWoken && pause - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+
+            // Less than a millisecond would be taken for no limit at all.
+            while (!isWoken && pause - time.GetElapsedTime(began) is var rest && rest >= TimeSpan.FromMilliseconds(1))
             {
                 await connection.WaitAsync(rest, ending.Token).ConfigureAwait(false);
             }
