@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gibbon.Balancing.Algorithms;
 using Gibbon.Balancing.Health;
 using Gibbon.Balancing.Recording;
@@ -129,14 +130,13 @@ internal sealed class Balancer
                 ResolvedTarget known = State.Target(target.Name);
                 if (known.LookUp is not { IsCompleted: false })
                 {
-                    ValueTask<Resolution> asked = resolver.ResolveAsync(target.Name.Host);
-                    if (asked.IsCompletedSuccessfully && asked.Result.Services.Length == 0)
+                    if (resolver.TryGetRemembered(target.Name.Host, out Resolution answer) && answer.Services.Length == 0)
                     {
-                        changed |= Learn(target, asked.Result, TargetRecords.Of(asked.Result, target.Name.Port, target.Weight));
+                        changed |= Learn(target, answer, TargetRecords.Of(answer, target.Name.Port, target.Weight));
                         continue;
                     }
 
-                    known.LookUp = LearnLaterAsync(resolver, target, asked);
+                    known.LookUp = LearnLaterAsync(resolver, target);
                 }
 
                 (later ??= []).Add(known.LookUp);
@@ -151,9 +151,9 @@ internal sealed class Balancer
         return later is null ? Task.CompletedTask : Task.WhenAll(later);
     }
 
-    private async Task LearnLaterAsync(Resolver resolver, BalancedTarget target, ValueTask<Resolution> asked)
+    private async Task LearnLaterAsync(Resolver resolver, BalancedTarget target)
     {
-        Resolution answer = await asked.ConfigureAwait(false);
+        Resolution answer = await resolver.ResolveAsync(target.Name.Host).ConfigureAwait(false);
         TargetRecords records = answer.Services.Length == 0
             ? TargetRecords.Of(answer, target.Name.Port, target.Weight)
             : await TargetRecords.OfServicesAsync(answer, target.Name.Port, resolver).ConfigureAwait(false);
@@ -233,7 +233,7 @@ internal sealed class Balancer
         }
 
         int colon = header.LastIndexOf(':');
-        return colon > 0 && !header.EndsWith(']') && int.TryParse(header.AsSpan(colon + 1), out int port)
+        return colon > 0 && !header.EndsWith(']') && int.TryParse(header.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
             ? new EndPoints(header[..colon], port)
             : new EndPoints(header, record.Port);
     }

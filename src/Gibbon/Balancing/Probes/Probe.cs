@@ -94,7 +94,7 @@ internal sealed class Probe(Upstream upstream, TargetAddress address, ProbeIdent
         ApplicationProtocols = IsGrpc ? [SslApplicationProtocol.Http2] : null,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         CertificateChainPolicy = identity.TrustStore is { } trusted ? Policy(trusted) : null,
-        RemoteCertificateValidationCallback = _check.HttpsVerifyCertificate ? null : static (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || !_check.HttpsVerifyCertificate,
     };
 
     private static X509ChainPolicy Policy(X509Certificate2Collection trusted)

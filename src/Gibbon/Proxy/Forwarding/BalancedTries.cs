@@ -69,8 +69,9 @@ internal static class BalancedTries
         }
 
         balancer!.Reports.Answered(target, call.LastTry.UpstreamStatus);
-        if (exchange.ServiceAnswer is not null)
+        if (exchange.ServiceAnswer is { Head.Status: not 101 })
         {
+            // How long a tunnel was open says nothing of how fast answers come.
             long ended = exchange.Times.BodyEnded == 0 ? Stopwatch.GetTimestamp() : exchange.Times.BodyEnded;
             balancer.Answered(target, Stopwatch.GetElapsedTime(exchange.Times.BalancerEnded, ended).TotalSeconds);
         }
