@@ -2,6 +2,7 @@ using Gibbon.Admin;
 using Gibbon.Admin.Entities;
 using Gibbon.Balancing;
 using Gibbon.Balancing.Probes;
+using Gibbon.Balancing.Reporting;
 using Gibbon.Dns;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -159,6 +160,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
             Time = time,
         };
+        _pluginHost.ClusterEvents.Subscribe("balancer:post_health", text => ManualHealth.Follow(text, name => _live.Current.FindBalancer(name)));
         _endpoints = new AdminEndpoints
         {
             Settings = settings,

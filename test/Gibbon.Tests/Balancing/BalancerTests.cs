@@ -86,6 +86,23 @@ public sealed class BalancerTests
         Assert.Equal(available, balancer.Pool.AvailableWeight);
     }
 
+    [Theory]
+    [InlineData("10.0.0.1|10.0.0.1|1|0|id|u", 0)]
+    [InlineData("10.0.0.1||1|0|id|u", 0)]
+    [InlineData("10.0.0.1||2|0|id|u", 100)]
+    [InlineData("10.0.0.1|10.0.0.2|1|0|id|u", 100)]
+    [InlineData("10.0.0.1||1|1|id|u", 100)]
+    [InlineData("10.0.0.1||1|0|id|other", 100)]
+    [InlineData("nonsense", 100)]
+    public void What_another_node_was_told_holds_here_too(string text, int available)
+    {
+        Balancer balancer = BalancerScene.Of(Checked(0), TimeProvider.System, ("10.0.0.1:1", 100));
+
+        ManualHealth.Follow(text, name => name == "u" ? balancer : null);
+
+        Assert.Equal(available, balancer.Pool.AvailableWeight);
+    }
+
     [Fact]
     public void The_recorder_tells_what_brought_an_address_down_and_up()
     {

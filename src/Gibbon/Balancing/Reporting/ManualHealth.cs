@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Gibbon.Balancing.Reporting;
@@ -30,6 +31,27 @@ internal static class ManualHealth
         }
 
         return null;
+    }
+
+    /// <summary>Does what was done on another node, as its event tells: <c>host|ip|port|0 or 1|upstream id|upstream name</c>, without an ip for all.</summary>
+    /// <param name="text">The event.</param>
+    /// <param name="find">The balancer of an upstream, by its name; null when there is none here.</param>
+    public static void Follow(string text, Func<string, Balancer?> find)
+    {
+        if (text.Split('|') is not [var host, var ip, var port, var healthy, _, var name] || find(name) is not { Health.IsOn: true } balancer)
+        {
+            return;
+        }
+
+        foreach (TargetAddress candidate in balancer.Pool.Addresses)
+        {
+            AddressKey key = candidate.State.Key;
+            if (candidate.IsWatched && key.Host == host && key.Port.ToString(CultureInfo.InvariantCulture) == port
+                && (ip.Length == 0 || key.Ip.Trim('[', ']') == ip.Trim('[', ']')))
+            {
+                balancer.Reports.Set(candidate.State, healthy == "1");
+            }
+        }
     }
 
     private static IPEndPoint? EndPointOf(string text) =>
