@@ -26,6 +26,8 @@ internal sealed class GatewayCore : IAsyncDisposable
 {
     private readonly ErrorLog _errorLog;
     private readonly AccessLog _accessLog;
+    private readonly ApiAccessLog _adminLog;
+    private readonly ApiAccessLog _statusLog;
     private readonly PluginRegistry _registry;
     private readonly EntityStore _store;
     private readonly ConfigurationSource _configuration;
@@ -52,6 +54,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         Settings = settings;
         _errorLog = new ErrorLog(settings.Logs.ProxyError, settings.Logs.Level, time);
         _accessLog = new AccessLog(settings.Logs.ProxyAccess, settings.Logs, time);
+        _adminLog = new ApiAccessLog(settings.Listeners.Admin.IsEmpty ? LogTarget.Off : settings.Logs.AdminAccess, settings.Logs, time);
+        _statusLog = new ApiAccessLog(settings.Listeners.Status.IsEmpty ? LogTarget.Off : settings.Logs.StatusAccess, settings.Logs, time);
         foreach (string variable in _accessLog.UnknownVariables)
         {
             _errorLog.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
@@ -155,7 +159,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         ],
         takesBodies: true,
         Settings,
-        _errorLog);
+        _errorLog,
+        _adminLog);
 
     /// <summary>The Status API over this core.</summary>
     public Api StatusApi()
@@ -169,7 +174,8 @@ internal sealed class GatewayCore : IAsyncDisposable
             ],
             takesBodies: false,
             Settings,
-            _errorLog);
+            _errorLog,
+            _statusLog);
     }
 
     /// <summary>Reads the configuration that these settings name; false if they name none.</summary>
@@ -210,6 +216,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         _errorLog.Reopen();
         _accessLog.Reopen();
         Streams?.Reopen();
+        _adminLog.Reopen();
+        _statusLog.Reopen();
     }
 
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
@@ -234,6 +242,8 @@ internal sealed class GatewayCore : IAsyncDisposable
             await Streams.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _adminLog.DisposeAsync().ConfigureAwait(false);
+        await _statusLog.DisposeAsync().ConfigureAwait(false);
         await _accessLog.DisposeAsync().ConfigureAwait(false);
         await _errorLog.DisposeAsync().ConfigureAwait(false);
     }

@@ -17,17 +17,20 @@ internal sealed class Api
     private readonly GatewaySettings _settings;
     private readonly ErrorLog _log;
     private readonly bool _takesBodies;
+    private readonly ApiAccessLog? _accessLog;
 
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="takesBodies">Whether requests may have bodies at all; the Status API's may not.</param>
     /// <param name="settings">For the headers.</param>
     /// <param name="log">Where failures of endpoints go.</param>
-    public Api(IEnumerable<ApiEndpoint> endpoints, bool takesBodies, GatewaySettings settings, ErrorLog log)
+    /// <param name="accessLog">Where each request has its line; null for nowhere.</param>
+    public Api(IEnumerable<ApiEndpoint> endpoints, bool takesBodies, GatewaySettings settings, ErrorLog log, ApiAccessLog? accessLog = null)
     {
         _endpoints = endpoints.ToDictionary(static endpoint => endpoint.Path, StringComparer.Ordinal);
         _takesBodies = takesBodies;
         _settings = settings;
         _log = log;
+        _accessLog = accessLog;
     }
 
     public async Task HandleAsync(HttpContext context)
@@ -63,10 +66,13 @@ internal sealed class Api
             response.ContentLength = answer.Body.Length;
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method) && answer.Body.Length > 0)
+        int bodyLength = HttpMethods.IsHead(context.Request.Method) ? 0 : answer.Body.Length;
+        if (bodyLength > 0)
         {
             await response.Body.WriteAsync(answer.Body).ConfigureAwait(false);
         }
+
+        _accessLog?.Write(context, bodyLength, started);
     }
 
     private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context)
