@@ -31,6 +31,8 @@ internal sealed class GatewayCore : IAsyncDisposable
 {
     private readonly ErrorLog _errorLog;
     private readonly AccessLog _accessLog;
+    private readonly ApiAccessLog _adminLog;
+    private readonly ApiAccessLog _statusLog;
     private readonly PluginRegistry _registry;
     private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
@@ -61,6 +63,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         Settings = settings;
         _errorLog = new ErrorLog(settings.Logs.ProxyError, settings.Logs.Level, time);
         _accessLog = new AccessLog(settings.Logs.ProxyAccess, settings.Logs, time);
+        _adminLog = new ApiAccessLog(settings.Listeners.Admin.IsEmpty ? LogTarget.Off : settings.Logs.AdminAccess, settings.Logs, time);
+        _statusLog = new ApiAccessLog(settings.Listeners.Status.IsEmpty ? LogTarget.Off : settings.Logs.StatusAccess, settings.Logs, time);
         foreach (string variable in _accessLog.UnknownVariables)
         {
             _errorLog.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
@@ -171,6 +175,8 @@ internal sealed class GatewayCore : IAsyncDisposable
             Live = _storage.Live,
             Snapshot = () => _live.Current,
             Log = _errorLog,
+            AdminLog = _adminLog,
+            StatusLog = _statusLog,
         };
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);
@@ -241,6 +247,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         _errorLog.Reopen();
         _accessLog.Reopen();
         Streams?.Reopen();
+        _adminLog.Reopen();
+        _statusLog.Reopen();
     }
 
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
@@ -266,6 +274,8 @@ internal sealed class GatewayCore : IAsyncDisposable
             await Streams.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _adminLog.DisposeAsync().ConfigureAwait(false);
+        await _statusLog.DisposeAsync().ConfigureAwait(false);
         foreach (IAsyncDisposable plugin in _registry.Ordered.OfType<IAsyncDisposable>())
         {
             await plugin.DisposeAsync().ConfigureAwait(false);

@@ -30,6 +30,12 @@ internal sealed record AdminEndpoints
 
     public required ErrorLog Log { get; init; }
 
+    /// <summary>Where each request to the Admin API has its line.</summary>
+    public required ApiAccessLog AdminLog { get; init; }
+
+    /// <summary>Where each request to the Status API has its line.</summary>
+    public required ApiAccessLog StatusLog { get; init; }
+
     /// <summary>The Admin API. What stands later wins where it says something else about the same path.</summary>
     public Api AdminApi()
     {
@@ -66,6 +72,7 @@ internal sealed record AdminEndpoints
             TakesBodies = true,
             ListsEndpoints = true,
             TellsChanges = true,
+            AccessLog = AdminLog,
         };
         return new Api(endpoints, options, Settings, Log);
     }
@@ -90,6 +97,7 @@ internal sealed record AdminEndpoints
             TakesBodies = false,
             ListsEndpoints = false,
             TellsChanges = false,
+            AccessLog = StatusLog,
         };
         return new Api(endpoints, options, Settings, Log);
     }

@@ -74,10 +74,13 @@ internal sealed class Api
             response.ContentLength = answer.Body.Length;
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method) && answer.Body.Length > 0)
+        int bodyLength = HttpMethods.IsHead(context.Request.Method) ? 0 : answer.Body.Length;
+        if (bodyLength > 0)
         {
             await response.Body.WriteAsync(answer.Body);
         }
+
+        _options.AccessLog.Write(context, bodyLength, started);
     }
 
     private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context)

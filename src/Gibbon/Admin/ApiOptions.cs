@@ -17,4 +17,7 @@ internal sealed record ApiOptions
 
     /// <summary>Whether changes are told in the error log.</summary>
     public required bool TellsChanges { get; init; }
+
+    /// <summary>Where each request has its line.</summary>
+    public required ApiAccessLog AccessLog { get; init; }
 }

@@ -52,7 +52,7 @@ internal sealed class StreamConnection(StreamListeners owner, ListenAddress list
 
             byte[]? hello = listener.Ssl ? await ReadHelloAsync(transport).ConfigureAwait(false) : null;
             ClearDeadline();
-            _session = new TcpSession(owner.Options, listener.Ssl, socket, transport, _received, hello, _features);
+            _session = new TcpSession(owner.Options, listener, socket, transport, _received, hello, _features);
             await owner.Options.Serve(_session).ConfigureAwait(false);
             await _session.CloseAsync().ConfigureAwait(false);
         }

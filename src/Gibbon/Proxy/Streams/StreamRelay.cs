@@ -11,6 +11,11 @@ internal sealed class StreamRelay(StreamSession session, Transport client, Trans
 {
     private const int BlockSize = 16 * 1024;
 
+    // How long the ends have to be passed on after silence, before the connections are cut.
+    private const int GoodbyeTime = 2000;
+
+    private bool _isEnding;
+
     /// <summary>Completes when both directions have ended. Neither transport is closed by then.</summary>
     public async ValueTask RunAsync()
     {
@@ -21,7 +26,20 @@ internal sealed class StreamRelay(StreamSession session, Transport client, Trans
         ClearDeadline();
     }
 
-    protected override void OnExpired() => Break();
+    // Nobody has done wrong: both sides see an ordinary end. What does not even take that is cut.
+    protected override void OnExpired()
+    {
+        if (_isEnding)
+        {
+            Break();
+            return;
+        }
+
+        _isEnding = true;
+        SetDeadline(GoodbyeTime);
+        client.CancelReceive();
+        upstream.CancelReceive();
+    }
 
     private async Task MoveAsync(Transport from, Transport to, bool toService)
     {
@@ -29,7 +47,7 @@ internal sealed class StreamRelay(StreamSession session, Transport client, Trans
         int count;
         while ((count = await from.ReceiveAsync(block).ConfigureAwait(false)) > 0)
         {
-            SetDeadline(idleTimeout);
+            Moved();
             if (toService)
             {
                 session.CountReceived(count);
@@ -41,7 +59,7 @@ internal sealed class StreamRelay(StreamSession session, Transport client, Trans
                 break;
             }
 
-            SetDeadline(idleTimeout);
+            Moved();
             if (!toService)
             {
                 session.CountSent(count);
@@ -60,6 +78,14 @@ internal sealed class StreamRelay(StreamSession session, Transport client, Trans
         else
         {
             to.CancelReceive();
+        }
+    }
+
+    private void Moved()
+    {
+        if (!_isEnding)
+        {
+            SetDeadline(idleTimeout);
         }
     }
 

@@ -9,6 +9,7 @@ using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Transports;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Routing;
+using Gibbon.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
@@ -21,24 +22,30 @@ internal sealed class TcpSession : StreamSession
     private readonly Socket _socket;
     private readonly ReceiveBuffer _peeked;
     private readonly byte[]? _hello;
-    private readonly bool _tls;
+    private readonly ListenAddress _listener;
     private Transport _client;
     private UpstreamConnection? _upstream;
     private TlsInformation? _information;
     private bool _aborted;
 
     /// <param name="options">What the listeners are made of.</param>
-    /// <param name="tls">Whether the listener has the flag <c>ssl</c>.</param>
+    /// <param name="listener">Where it came in.</param>
     /// <param name="socket">The connection.</param>
     /// <param name="client">The connection as a transport.</param>
     /// <param name="peeked">What was received of it.</param>
     /// <param name="hello">The client's TLS hello; null when there is none.</param>
     /// <param name="features">The PROXY protocol's header.</param>
     public TcpSession(
-        StreamListenerOptions options, bool tls, Socket socket, Transport client, ReceiveBuffer peeked, byte[]? hello, IFeatureCollection? features)
+        StreamListenerOptions options,
+        ListenAddress listener,
+        Socket socket,
+        Transport client,
+        ReceiveBuffer peeked,
+        byte[]? hello,
+        IFeatureCollection? features)
     {
         _options = options;
-        _tls = tls;
+        _listener = listener;
         _socket = socket;
         _client = client;
         _peeked = peeked;
@@ -57,7 +64,7 @@ internal sealed class TcpSession : StreamSession
 
     public override string TransportName => "TCP";
 
-    public override bool IsTlsExpected => _tls;
+    public override bool IsTlsExpected => _listener.Ssl;
 
     public override EndPoint? RemoteEndPoint { get; }
 
@@ -71,7 +78,7 @@ internal sealed class TcpSession : StreamSession
     {
         if (_hello is null)
         {
-            _options.Log.HandshakeFailed("no well-formed ClientHello", RemoteEndPoint, LocalEndPoint?.ToString() ?? "");
+            _options.Log.HandshakeFailed("no well-formed ClientHello", RemoteEndPoint, _listener.Text);
             return false;
         }
 
@@ -99,7 +106,7 @@ internal sealed class TcpSession : StreamSession
         }
         catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
-            _options.Log.HandshakeFailed(e.InnerException?.Message ?? e.Message, RemoteEndPoint, LocalEndPoint?.ToString() ?? "");
+            _options.Log.HandshakeFailed(e.InnerException?.Message ?? e.Message, RemoteEndPoint, _listener.Text);
             await tls.DisposeAsync().ConfigureAwait(false);
             return false;
         }

@@ -18,8 +18,8 @@ internal sealed class UdpSession : StreamSession, IStreamClient, IThreadPoolWork
     // Datagrams that wait for the service to be found. What comes faster than it can be passed on is lost, as on any link.
     private const int MostWaiting = 64;
 
-    private readonly Channel<byte[]> _waiting = Channel.CreateBounded<byte[]>(
-        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<Datagram> _waiting = Channel.CreateBounded<Datagram>(
+        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }, static dropped => dropped.Release());
 
     private readonly CancellationTokenSource _end = new();
     private readonly UdpListener _listener;
@@ -49,7 +49,12 @@ internal sealed class UdpSession : StreamSession, IStreamClient, IThreadPoolWork
     public void Deliver(ReadOnlySpan<byte> datagram)
     {
         CountReceived(datagram.Length);
-        _waiting.Writer.TryWrite(datagram.ToArray());
+        Datagram copy = new(ArrayPool<byte>.Shared.Rent(datagram.Length), datagram.Length);
+        datagram.CopyTo(copy.Bytes);
+        if (!_waiting.Writer.TryWrite(copy))
+        {
+            copy.Release();
+        }
     }
 
     public void Execute() => _ = ServeAsync();
@@ -125,6 +130,12 @@ internal sealed class UdpSession : StreamSession, IStreamClient, IThreadPoolWork
         finally
         {
             _listener.Remove(this);
+            _waiting.Writer.Complete();
+            while (_waiting.Reader.TryRead(out Datagram datagram))
+            {
+                datagram.Release();
+            }
+
             _upstream?.Dispose();
             _end.Dispose();
         }
@@ -136,10 +147,11 @@ internal sealed class UdpSession : StreamSession, IStreamClient, IThreadPoolWork
         {
             while (await _waiting.Reader.WaitToReadAsync(_end.Token).ConfigureAwait(false))
             {
-                while (_waiting.Reader.TryRead(out byte[]? datagram))
+                while (_waiting.Reader.TryRead(out Datagram datagram))
                 {
                     idle.Restart();
-                    await _upstream!.SendAsync(datagram, SocketFlags.None, _end.Token).ConfigureAwait(false);
+                    await _upstream!.SendAsync(datagram.Bytes.AsMemory(0, datagram.Length), SocketFlags.None, _end.Token).ConfigureAwait(false);
+                    datagram.Release();
                 }
             }
 
@@ -193,6 +205,11 @@ internal sealed class UdpSession : StreamSession, IStreamClient, IThreadPoolWork
 
     private static ProxyError Failed(string call, SocketException failure) =>
         new(ProxyErrorKind.ConnectRefused, ErrorSource.Upstream, RetryAdvice.Yes, $"{call}() failed: {failure.Message}");
+
+    private readonly record struct Datagram(byte[] Bytes, int Length)
+    {
+        public void Release() => ArrayPool<byte>.Shared.Return(Bytes);
+    }
 
     /// <summary>Ends a session when nothing has moved for a while.</summary>
     private sealed class IdleEnd : Watched, IDisposable
