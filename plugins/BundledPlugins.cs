@@ -9,6 +9,8 @@ public static class BundledPlugins
     public static IReadOnlyList<Plugin> Create() =>
     [
         new Acl.AclPlugin(),
+        new AwsLambda.AwsLambdaPlugin(),
+        new AzureFunctions.AzureFunctionsPlugin(),
         new BasicAuth.BasicAuthPlugin(),
         new BotDetection.BotDetectionPlugin(),
         new CorrelationId.CorrelationIdPlugin(),

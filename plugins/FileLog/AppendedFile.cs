@@ -41,8 +41,18 @@ sealed partial class AppendedFile(string path)
         }
     }
 
-    static string? Place(SafeFileHandle handle) =>
-        File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+    // What the system calls the open file now; null where it does not say.
+    static string? Place(SafeFileHandle handle)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/self/fd/{handle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags, int mode);

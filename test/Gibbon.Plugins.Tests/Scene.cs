@@ -123,18 +123,7 @@ sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Waits until the error log has a text.</summary>
-    public async Task LoggedAsync(string text)
-    {
-        for (var i = 0; i < 3000; i++)
-        {
-            if (gateway.ErrorLog.Contains(text, StringComparison.Ordinal))
-                return;
-
-            await Task.Delay(10);
-        }
-
-        Assert.Fail($"the error log has no '{text}':\n{gateway.ErrorLog}");
-    }
+    public Task LoggedAsync(string text) => gateway.LoggedAsync(text);
 
     public async ValueTask DisposeAsync()
     {
@@ -154,4 +143,21 @@ static class Responses
     /// <summary>The status and the message of an error.</summary>
     public static async Task<(int Status, string? Message)> ErrorAsync(this HttpResponseMessage response) =>
         ((int)response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())?["message"]);
+}
+
+static class Gateways
+{
+    /// <summary>Waits until the error log has a text.</summary>
+    public static async Task LoggedAsync(this TestGateway gateway, string text)
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            if (gateway.ErrorLog.Contains(text, StringComparison.Ordinal))
+                return;
+
+            await Task.Delay(10);
+        }
+
+        Assert.Fail($"the error log has no '{text}':\n{gateway.ErrorLog}");
+    }
 }

@@ -62,6 +62,8 @@ public sealed class ServiceRequestTests
 
     sealed class Sent(RequestContext context) : ServiceRequest(context)
     {
+        protected override string PathCore => "/";
+
         public string? Path { get; private set; }
 
         public string Query { get; set; } = "";
