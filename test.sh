@@ -29,6 +29,9 @@ install() {
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
 command -v python3 >/dev/null || install python3 || { echo "python3 is needed for the recorded conversations"; add 0 1 0; finish; }
 command -v redis-server >/dev/null || install redis-server || { echo "redis-server is needed for the plugins that count in Redis"; add 0 1 0; finish; }
+command -v slapd >/dev/null || [ -x /usr/sbin/slapd ] || install slapd || { echo "slapd is needed: logins are tested against it"; add 0 1 0; finish; }
+command -v dnsmasq >/dev/null || [ -x /usr/sbin/dnsmasq ] || install dnsmasq-base || { echo "dnsmasq is needed: the resolver is tested against it"; add 0 1 0; finish; }
+export PATH="$PATH:/usr/sbin"
 
 # 2. Build
 echo "== build"

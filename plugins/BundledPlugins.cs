@@ -18,6 +18,8 @@ public static class BundledPlugins
         new IpRestriction.IpRestrictionPlugin(),
         new Jwt.JwtPlugin(),
         new KeyAuth.KeyAuthPlugin(),
+        new LdapAuth.LdapAuthPlugin(),
+        new OAuth2.OAuth2Plugin(),
         new Prometheus.PrometheusPlugin(),
         new ProxyCache.ProxyCachePlugin(),
         new RateLimiting.RateLimitingPlugin(),

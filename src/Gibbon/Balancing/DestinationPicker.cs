@@ -23,25 +23,18 @@ internal sealed class DestinationPicker(Resolver resolver)
             return new ValueTask<Pick>(new Pick(new Destination(literal, peer, hostHeader), default));
         }
 
-        ValueTask<Resolution> resolving = resolver.ResolveAsync(peer.Host);
-        return resolving.IsCompletedSuccessfully
-            ? new ValueTask<Pick>(Choose(peer, resolving.Result, hostHeader))
-            : AwaitThenChoose(resolving, peer, hostHeader);
+        ValueTask<AddressPick> picking = resolver.PickAsync(peer.Host, peer.Port);
+        return picking.IsCompletedSuccessfully
+            ? new ValueTask<Pick>(Choose(peer, picking.Result, hostHeader))
+            : AwaitThenChoose(picking, peer, hostHeader);
 
-        static async ValueTask<Pick> AwaitThenChoose(ValueTask<Resolution> resolving, EndPoints peer, string? hostHeader) =>
-            Choose(peer, await resolving.ConfigureAwait(false), hostHeader);
+        static async ValueTask<Pick> AwaitThenChoose(ValueTask<AddressPick> picking, EndPoints peer, string? hostHeader) =>
+            Choose(peer, await picking.ConfigureAwait(false), hostHeader);
     }
 
-    private static Pick Choose(EndPoints peer, Resolution resolution, string? hostHeader)
-    {
-        if (resolution.Error is not null)
-        {
-            return new Pick(default, PickError.Of(resolution, peer.Host));
-        }
-
-        IPEndPoint endPoint = peer.Next(resolution.Addresses);
-        return new Pick(new Destination(endPoint, peer, hostHeader), default);
-    }
+    private static Pick Choose(EndPoints peer, AddressPick pick, string? hostHeader) => pick.EndPoint is { } endPoint
+        ? new Pick(new Destination(endPoint, peer, hostHeader), default)
+        : new Pick(default, PickError.Of(pick.Failure!, peer.Host));
 }
 
 /// <summary>A destination, or why there is none.</summary>

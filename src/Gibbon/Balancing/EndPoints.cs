@@ -1,21 +1,17 @@
 using System.Net;
 using System.Text;
+using Gibbon.Dns;
 
 namespace Gibbon.Balancing;
 
-/// <summary>
-/// The addresses of one host and port, taken in turn. Keeps the end points of the last resolution, so that a name whose addresses have not
-/// changed costs nothing.
-/// </summary>
+/// <summary>One host and port that requests go to.</summary>
 internal sealed class EndPoints
 {
     private readonly string _host;
     private readonly int _port;
     private readonly IPEndPoint? _literal;
-    private Resolved? _resolved;
     private byte[]? _authority;
     private byte[]? _authorityOverTls;
-    private uint _turn;
 
     /// <param name="host">An address, with or without brackets if it is IPv6, or a name.</param>
     /// <param name="port">The port.</param>
@@ -23,7 +19,7 @@ internal sealed class EndPoints
     {
         _host = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
         _port = port;
-        _literal = IPAddress.TryParse(_host, out IPAddress? address) ? new IPEndPoint(address, port) : null;
+        _literal = AddressLiteral.Parse(_host) is { } address ? new IPEndPoint(address, port) : null;
     }
 
     public string Host => _host;
@@ -41,21 +37,4 @@ internal sealed class EndPoints
         return authority ??= Encoding.ASCII.GetBytes(
             (_host.Contains(':', StringComparison.Ordinal) ? $"[{_host}]" : _host) + (_port == defaultPort ? "" : ":" + _port));
     }
-
-    /// <summary>The next end point of a resolution of the host.</summary>
-    public IPEndPoint Next(IPAddress[] addresses)
-    {
-        Resolved? resolved = Volatile.Read(ref _resolved);
-        if (resolved is null || !ReferenceEquals(resolved.Addresses, addresses))
-        {
-            resolved = new Resolved(addresses, Array.ConvertAll(addresses, address => new IPEndPoint(address, _port)));
-            Volatile.Write(ref _resolved, resolved);
-        }
-
-        return resolved.EndPoints.Length == 1
-            ? resolved.EndPoints[0]
-            : resolved.EndPoints[(Interlocked.Increment(ref _turn) - 1) % (uint)resolved.EndPoints.Length];
-    }
-
-    private sealed record Resolved(IPAddress[] Addresses, IPEndPoint[] EndPoints);
 }

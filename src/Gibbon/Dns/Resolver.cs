@@ -1,142 +1,238 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Gibbon.Dns;
 
 /// <summary>
-/// Names to addresses, remembered. A name that was resolved once is answered from memory: fresh until its time is over, and stale (while a
-/// look-up runs in the background) for <see cref="ResolverSettings.StaleTime"/> after that. One look-up a name is under way at most.
+/// Names to addresses, remembered. A name that was resolved once is answered from memory, at once and without allocating: fresh until its time
+/// is over, and stale, while a look-up runs in the background, for <see cref="ResolverSettings.StaleTime"/> after that. One look-up of a name
+/// is under way at most.
 /// </summary>
 internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.OrdinalIgnoreCase);
+    // Services may name services; honest ones do not do so for long.
+    private const int MostServices = 8;
 
-    /// <summary>Resolves a host name or an address literal. Completes synchronously for a literal and for whatever is remembered.</summary>
-    public ValueTask<Resolution> ResolveAsync(string host)
-    {
-        if (_entries.TryGetValue(host, out Entry? entry) && entry.TryGet(time, out Resolution known, out bool refresh))
-        {
-            if (refresh)
-            {
-                _ = entry.LookUpAsync(this, host);
-            }
+    private static readonly TimeSpan NewClientPause = TimeSpan.FromSeconds(60);
+    private static readonly Resolution Recursion = Resolution.Failed("recursion detected", nameUnknown: false);
+    private static readonly Resolution OnlyRemembered = Resolution.Failed("dns server error: 100 cache only lookup failed", nameUnknown: false);
 
-            return new ValueTask<Resolution>(known);
-        }
+    private readonly ConcurrentDictionary<string, ResolverEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly NameServers _servers = new(settings, time);
+    private readonly Lock _forgetting = new();
 
-        if (IPAddress.TryParse(host, out IPAddress? literal))
-        {
-            return new ValueTask<Resolution>(Resolution.Of([literal]));
-        }
+    /// <summary>The records of a host name, or the address that a literal is. Completes synchronously for whatever is remembered.</summary>
+    public ValueTask<Resolution> ResolveAsync(string host) =>
+        TryGetRemembered(host, out Resolution resolution) ? new ValueTask<Resolution>(resolution) : new ValueTask<Resolution>(LookUpAsync(host));
 
-        entry = _entries.GetOrAdd(host, static _ => new Entry());
-        return new ValueTask<Resolution>(entry.LookUpAsync(this, host));
-    }
-
-    /// <summary>The remembered answer, fresh or stale, without waiting: what a retry may use.</summary>
+    /// <summary>The remembered answer, fresh or stale, without waiting: what a retry may use. A stale one is looked up again meanwhile.</summary>
     public bool TryGetRemembered(string host, out Resolution resolution)
     {
-        if (_entries.TryGetValue(host, out Entry? entry) && entry.TryGet(time, out resolution, out _))
+        if (!_entries.TryGetValue(host, out ResolverEntry? entry) || entry.Answer is not { } answer)
         {
-            return true;
+            resolution = OnlyRemembered;
+            return false;
         }
 
-        resolution = default;
-        return false;
+        long now = time.GetTimestamp();
+        if (now >= answer.UnusableAt)
+        {
+            resolution = OnlyRemembered;
+            return false;
+        }
+
+        if (now - entry.TouchedAt > time.TimestampFrequency)
+        {
+            entry.TouchedAt = now;
+        }
+
+        if (now >= answer.StaleAt && entry.LookUp is null)
+        {
+            Refresh(entry, now);
+        }
+
+        resolution = answer.Resolution;
+        return true;
     }
 
-    private async Task<Resolution> AskAsync(string host)
+    /// <summary>
+    /// One address of a host, in turns; a host of services leads to the address and the port of one of them. Completes synchronously, without
+    /// allocating, for whatever is remembered.
+    /// </summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">The port, if no record says one.</param>
+    /// <param name="rememberedOnly">Fail rather than wait.</param>
+    public ValueTask<AddressPick> PickAsync(string host, int port, bool rememberedOnly = false)
     {
-        using var timeout = new CancellationTokenSource(settings.Timeout, time);
+        for (int services = 0; services < MostServices; services++)
+        {
+            if (!TryGetRemembered(host, out Resolution resolution) && !rememberedOnly)
+            {
+                return PickLaterAsync(host, port, MostServices - services);
+            }
+
+            if (TryPick(resolution, ref host, ref port, out AddressPick pick))
+            {
+                return new ValueTask<AddressPick>(pick);
+            }
+        }
+
+        return new ValueTask<AddressPick>(new AddressPick(null, Recursion));
+    }
+
+    private async ValueTask<AddressPick> PickLaterAsync(string host, int port, int services)
+    {
+        for (; services > 0; services--)
+        {
+            Resolution resolution = await ResolveAsync(host).ConfigureAwait(false);
+            if (TryPick(resolution, ref host, ref port, out AddressPick pick))
+            {
+                return pick;
+            }
+        }
+
+        return new AddressPick(null, Recursion);
+    }
+
+    // False when a service's host must be resolved first.
+    private static bool TryPick(Resolution resolution, ref string host, ref int port, out AddressPick pick)
+    {
+        if (resolution.Services.Length > 0)
+        {
+            SrvRecord service = resolution.NextService();
+            if (service.EndPoint(port) is { } endPoint)
+            {
+                pick = new AddressPick(endPoint, null);
+                return true;
+            }
+
+            host = service.Target;
+            port = service.Port == 0 ? port : service.Port;
+            pick = default;
+            return false;
+        }
+
+        pick = resolution.Error is null ? new AddressPick(resolution.NextEndPoint(port), null) : new AddressPick(null, resolution);
+        return true;
+    }
+
+    private Task<Resolution> LookUpAsync(string host)
+    {
+        if (Literal(host) is { } literal)
+        {
+            return Task.FromResult(literal);
+        }
+
+        ResolverEntry entry = Entry(host);
+        if (settings.NoSync)
+        {
+            return RunAsync(entry);
+        }
+
+        lock (entry.Gate)
+        {
+            return entry.LookUp ??= Task.Run(() => RunAsync(entry));
+        }
+    }
+
+    private static Resolution? Literal(string host) =>
+        AddressLiteral.Parse(host) is { } address ? Resolution.Of(address)
+        : AddressLiteral.LooksLikeIPv4(host) ? Resolution.Failed("dns client error: 102 invalid name, bad IPv4", nameUnknown: false)
+        : AddressLiteral.LooksLikeIPv6(host) ? Resolution.Failed("dns client error: 103 invalid name, bad IPv6", nameUnknown: false)
+        : null;
+
+    private void Refresh(ResolverEntry entry, long now)
+    {
+        lock (entry.Gate)
+        {
+            if (entry.LookUp is null && entry.Answer is { } answer && now >= answer.StaleAt)
+            {
+                entry.LookUp = Task.Run(() => RunAsync(entry));
+            }
+        }
+    }
+
+    private async Task<Resolution> RunAsync(ResolverEntry entry)
+    {
+        LookUp lookUp = new(settings, _servers);
+        Resolution resolution;
         try
         {
-            IPAddress[] addresses = await System.Net.Dns
-                .GetHostAddressesAsync(host, settings.Family, timeout.Token)
-                .ConfigureAwait(false);
-            return addresses.Length == 0
-                ? Resolution.Failed("dns client error: 101 empty record received", nameUnknown: true)
-                : Resolution.Of(addresses);
+            resolution = await lookUp.RunAsync(entry.Host, entry.Last).ConfigureAwait(false);
         }
-        catch (SocketException failure) when (failure.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
+        catch (Exception bug) when (bug is not OutOfMemoryException)
         {
-            return Resolution.Failed("dns server error: 3 name error", nameUnknown: true);
+            // Whatever goes wrong, the name must not stay locked.
+            resolution = Resolution.Failed(bug.Message, nameUnknown: false);
         }
-        catch (SocketException failure)
+
+        lock (entry.Gate)
         {
-            return Resolution.Failed("dns server error: " + failure.SocketErrorCode, nameUnknown: false);
+            entry.LookUp = null;
+            entry.Last = lookUp.Winner ?? entry.Last;
+            resolution = Remember(entry, resolution, lookUp.NameIsGone);
         }
-        catch (OperationCanceledException)
-        {
-            return Resolution.Failed("dns client error: timeout", nameUnknown: false);
-        }
-        catch (ArgumentException)
-        {
-            return Resolution.Failed("dns server error: 3 name error", nameUnknown: true);
-        }
+
+        return resolution;
     }
 
-    /// <summary>One name: its last answer, how long it holds, and the look-up that is under way.</summary>
-    private sealed class Entry
+    private Resolution Remember(ResolverEntry entry, Resolution resolution, bool gone)
     {
-        private readonly Lock _gate = new();
-        private Answer? _answer;
-        private Task<Resolution>? _lookUp;
-
-        public bool TryGet(TimeProvider time, out Resolution resolution, out bool refresh)
-        {
-            Answer? answer = Volatile.Read(ref _answer);
-            long now = time.GetTimestamp();
-            if (answer is null || now >= answer.UnusableAt)
-            {
-                resolution = default;
-                refresh = false;
-                return false;
-            }
-
-            resolution = answer.Resolution;
-            refresh = now >= answer.StaleAt && Volatile.Read(ref _lookUp) is null;
-            return true;
-        }
-
-        public Task<Resolution> LookUpAsync(Resolver resolver, string host)
-        {
-            lock (_gate)
-            {
-                return _lookUp ??= Task.Run(() => RunAsync(resolver, host));
-            }
-        }
-
-        private async Task<Resolution> RunAsync(Resolver resolver, string host)
-        {
-            Resolution resolution = await resolver.AskAsync(host).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _lookUp = null;
-                // A failed refresh never takes a usable answer away.
-                if (resolution.Error is null || _answer is not { Resolution.Error: null } last || resolver.IsOver(last))
-                {
-                    _answer = resolver.Remember(resolution);
-                }
-            }
-
-            return resolution;
-        }
-    }
-
-    private bool IsOver(Answer answer) => time.GetTimestamp() >= answer.UnusableAt;
-
-    private Answer Remember(Resolution resolution)
-    {
-        TimeSpan fresh = resolution.Error is null ? settings.ValidTime
-            : resolution.NameUnknown ? settings.NotFoundTime
-            : settings.ErrorTime;
-        TimeSpan stale = resolution.Error is null ? settings.StaleTime : TimeSpan.Zero;
         long now = time.GetTimestamp();
-        return new Answer(resolution, now + Ticks(fresh), now + Ticks(fresh + stale));
+        if (resolution.Error is not null && entry.Answer is { Resolution.Error: null } last && now < last.UnusableAt && (settings.NewClient || !gone))
+        {
+            // A failed refresh takes no usable answer away; it is only tried again a while later.
+            entry.Answer = last with { StaleAt = now + Ticks(settings.NewClient ? NewClientPause : settings.ErrorTime) };
+            return last.Resolution;
+        }
+
+        if (resolution.Error is null && resolution.TimeToLive != TimeSpan.MaxValue)
+        {
+            TimeSpan fresh = settings.ValidTime ?? resolution.TimeToLive;
+            resolution = resolution.Until(fresh, now + Ticks(fresh));
+            entry.Answer = new ResolverAnswer(resolution, resolution.ExpiresAt, resolution.ExpiresAt + Ticks(settings.StaleTime));
+        }
+        else
+        {
+            long until = resolution.Error is null ? long.MaxValue : now + Ticks(resolution.NameUnknown ? settings.NotFoundTime : settings.ErrorTime);
+            entry.Answer = new ResolverAnswer(resolution, until, until);
+        }
+
+        return resolution;
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
-    private sealed record Answer(Resolution Resolution, long StaleAt, long UnusableAt);
+    private ResolverEntry Entry(string host)
+    {
+        if (_entries.TryGetValue(host, out ResolverEntry? entry))
+        {
+            return entry;
+        }
+
+        entry = _entries.GetOrAdd(host, static (name, now) => new ResolverEntry(name.ToLowerInvariant()) { TouchedAt = now }, time.GetTimestamp());
+        if (_entries.Count > settings.CacheSize)
+        {
+            Forget(entry);
+        }
+
+        return entry;
+    }
+
+    // A tenth at once, so that not every new name must look for the oldest.
+    private void Forget(ResolverEntry newest)
+    {
+        lock (_forgetting)
+        {
+            int surplus = _entries.Count - settings.CacheSize;
+            if (surplus > 0)
+            {
+                foreach (KeyValuePair<string, ResolverEntry> old in _entries.Where(known => known.Value != newest)
+                    .OrderBy(static known => known.Value.TouchedAt).Take(surplus + settings.CacheSize / 10).ToList())
+                {
+                    _entries.TryRemove(old);
+                }
+            }
+        }
+    }
 }

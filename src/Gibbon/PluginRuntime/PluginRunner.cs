@@ -14,13 +14,13 @@ internal static class PluginRunner
 
     /// <summary>Runs a phase of the collected configurations.</summary>
     public static ValueTask RunAsync(PluginContext context, Phase phase, int[] positions) =>
-        positions.Length == 0 ? ValueTask.CompletedTask : RunFrom(context, phase, positions, 0);
+        positions.Length == 0 ? ValueTask.CompletedTask : RunFrom(context, phase, null, positions, 0);
 
     /// <summary>Runs the body filters of the collected configurations over a piece of the response.</summary>
     public static ValueTask RunBodyFilterAsync(PluginContext context, BodyChunk chunk)
     {
         int[] positions = context.Chain.BodyFilter;
-        return positions.Length == 0 ? ValueTask.CompletedTask : FilterFrom(context, chunk, positions, 0);
+        return positions.Length == 0 ? ValueTask.CompletedTask : RunFrom(context, Phase.BodyFilter, chunk, positions, 0);
     }
 
     private static ValueTask CollectFrom(PluginContext context, Phase phase, int position)
@@ -73,7 +73,8 @@ internal static class PluginRunner
         await CollectFrom(context, phase, position + 1).ConfigureAwait(false);
     }
 
-    private static ValueTask RunFrom(PluginContext context, Phase phase, int[] positions, int next)
+    // The piece of the body is there in the body filter phase, and only there.
+    private static ValueTask RunFrom(PluginContext context, Phase phase, BodyChunk? chunk, int[] positions, int next)
     {
         for (; next < positions.Length; next++)
         {
@@ -87,10 +88,12 @@ internal static class PluginRunner
             context.Enter(plugin, instance);
             try
             {
-                ValueTask running = plugin.RunAsync(phase, context, instance.Config);
+                ValueTask running = chunk is null
+                    ? plugin.RunAsync(phase, context, instance.Config)
+                    : plugin.RunBodyFilterAsync(context, chunk, instance.Config);
                 if (!running.IsCompletedSuccessfully)
                 {
-                    return AwaitThenRun(running, context, phase, positions, next);
+                    return AwaitThenRun(running, context, phase, chunk, positions, next);
                 }
             }
             catch (Exception failure)
@@ -111,7 +114,13 @@ internal static class PluginRunner
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask AwaitThenRun(ValueTask running, PluginContext context, Phase phase, int[] positions, int next)
+    private static async ValueTask AwaitThenRun(
+        ValueTask running,
+        PluginContext context,
+        Phase phase,
+        BodyChunk? chunk,
+        int[] positions,
+        int next)
     {
         try
         {
@@ -130,54 +139,6 @@ internal static class PluginRunner
             return;
         }
 
-        await RunFrom(context, phase, positions, next + 1).ConfigureAwait(false);
-    }
-
-    private static ValueTask FilterFrom(PluginContext context, BodyChunk chunk, int[] positions, int next)
-    {
-        for (; next < positions.Length; next++)
-        {
-            int position = positions[next];
-            if (context.Collected(position) is not { } instance)
-            {
-                continue;
-            }
-
-            Plugin plugin = context.Chain.Steps[position].Plugin;
-            context.Enter(plugin, instance);
-            try
-            {
-                ValueTask running = plugin.RunBodyFilterAsync(context, chunk, instance.Config);
-                if (!running.IsCompletedSuccessfully)
-                {
-                    return AwaitThenFilter(running, context, chunk, positions, next);
-                }
-            }
-            catch (Exception failure)
-            {
-                context.PluginFailed(plugin, Phase.BodyFilter, failure);
-                break;
-            }
-        }
-
-        context.Enter(null, null);
-        return ValueTask.CompletedTask;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask AwaitThenFilter(ValueTask running, PluginContext context, BodyChunk chunk, int[] positions, int next)
-    {
-        try
-        {
-            await running.ConfigureAwait(false);
-        }
-        catch (Exception failure)
-        {
-            context.PluginFailed(context.Chain.Steps[positions[next]].Plugin, Phase.BodyFilter, failure);
-            context.Enter(null, null);
-            return;
-        }
-
-        await FilterFrom(context, chunk, positions, next + 1).ConfigureAwait(false);
+        await RunFrom(context, phase, chunk, positions, next + 1).ConfigureAwait(false);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Gibbon.Balancing;
 using Gibbon.Dns;
 using Gibbon.Pdk.Entities;
+using Gibbon.Tests.Dns;
 
 namespace Gibbon.Tests.Balancing;
 
@@ -30,7 +31,10 @@ public sealed class DestinationPickerTests
     [Fact]
     public async Task A_name_that_does_not_exist_is_503_in_Kongs_words()
     {
-        Pick pick = await _picker.PickAsync(new EndPoints("no-such-name.invalid", 80), null);
+        await using var server = ScriptedNameServer.Start();
+        DestinationPicker picker = new(new Resolver(new ResolverSettings { Servers = [server.EndPoint] }, TimeProvider.System));
+
+        Pick pick = await picker.PickAsync(new EndPoints("no-such-name.invalid", 80), null);
 
         Assert.Equal(503, pick.Error.Status);
         Assert.Equal("name resolution failed", pick.Error.Message);

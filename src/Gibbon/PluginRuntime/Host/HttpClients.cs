@@ -55,7 +55,7 @@ internal sealed class HttpClients(IDns dns) : IHttpClients, IDisposable
         Result<IPEndPoint> found = await dns.ToIpAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation).ConfigureAwait(false);
         if (!found.IsOk)
         {
-            throw new HttpRequestException(HttpRequestError.NameResolutionError, found.Error);
+            throw new HttpRequestException(HttpRequestError.NameResolutionError, NamesForPlugins.Unresolved(found.Error));
         }
 
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -14,7 +14,7 @@ internal sealed class Sockets(IDns dns) : ISockets
         Result<IPEndPoint> found = await dns.ToIpAsync(host, port, cancellation).ConfigureAwait(false);
         if (!found.IsOk)
         {
-            return Result.Failure<Stream>(found.Error);
+            return Result.Failure<Stream>(NamesForPlugins.Unresolved(found.Error));
         }
 
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -24,27 +24,14 @@ internal sealed class Sockets(IDns dns) : ISockets
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             return tls is null ? stream : await SecureAsync(stream, host, tls, cancellation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SocketException or IOException or AuthenticationException)
+        catch (SocketException failure)
         {
             socket.Dispose();
             return Result.Failure<Stream>(failure.Message);
         }
     }
 
-    public async ValueTask<Result<Socket>> OpenUdpAsync(string host, int port, CancellationToken cancellation = default)
-    {
-        Result<IPEndPoint> found = await dns.ToIpAsync(host, port, cancellation).ConfigureAwait(false);
-        if (!found.IsOk)
-        {
-            return Result.Failure<Socket>(found.Error);
-        }
-
-        Socket socket = new(found.Value.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(found.Value, cancellation).ConfigureAwait(false);
-        return socket;
-    }
-
-    private static async ValueTask<Stream> SecureAsync(Stream stream, string host, SocketTls tls, CancellationToken cancellation)
+    public async ValueTask<Result<Stream>> SecureAsync(Stream stream, string host, SocketTls tls, CancellationToken cancellation = default)
     {
         SslStream secure = new(stream, leaveInnerStreamOpen: false);
         SslClientAuthenticationOptions options = new() { TargetHost = tls.ServerName ?? host };
@@ -55,7 +42,28 @@ internal sealed class Sockets(IDns dns) : ISockets
 #pragma warning restore CA5359
         }
 
-        await secure.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
-        return secure;
+        try
+        {
+            await secure.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
+            return secure;
+        }
+        catch (Exception failure) when (failure is IOException or AuthenticationException)
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            return Result.Failure<Stream>(failure.Message);
+        }
+    }
+
+    public async ValueTask<Result<Socket>> OpenUdpAsync(string host, int port, CancellationToken cancellation = default)
+    {
+        Result<IPEndPoint> found = await dns.ToIpAsync(host, port, cancellation).ConfigureAwait(false);
+        if (!found.IsOk)
+        {
+            return Result.Failure<Socket>(NamesForPlugins.Unresolved(found.Error));
+        }
+
+        Socket socket = new(found.Value.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        await socket.ConnectAsync(found.Value, cancellation).ConfigureAwait(false);
+        return socket;
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Gibbon.Certificates;
 using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Transports;
+using Gibbon.Proxy.Transports.Epoll;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gibbon.Proxy.Listeners;
@@ -19,7 +20,8 @@ internal sealed partial class ClientConnection
     {
         try
         {
-            var transport = new SocketTransport(_socket);
+            // TLS goes on with the framework's streams, which want a socket of their own kind.
+            Transport transport = _listener.Ssl ? new SocketTransport(_socket) : EpollTransport.Of(_socket);
             _transport = transport;
             RemoteEndPoint = transport.RemoteEndPoint;
             LocalEndPoint = transport.LocalEndPoint;
@@ -68,7 +70,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    private async ValueTask ServeClearAsync(SocketTransport transport, ReceiveBuffer received)
+    private async ValueTask ServeClearAsync(Transport transport, ReceiveBuffer received)
     {
         if (_owner.SpeaksHttp2)
         {
@@ -79,6 +81,8 @@ internal sealed partial class ClientConnection
 
             if (received.Span.StartsWith(Http2Preface))
             {
+                _transport = new SocketTransport(_socket);
+                if (transport is EpollTransport loop) loop.Detach();
                 await ServeHttp2Async(new PrefixedStream(_socket, received)).ConfigureAwait(false);
                 return;
             }
@@ -87,7 +91,7 @@ internal sealed partial class ClientConnection
         await ServeHttp1Async(new AcceptedTransport(transport, received, null, _features)).ConfigureAwait(false);
     }
 
-    private async ValueTask ServeTlsAsync(SocketTransport transport, ReceiveBuffer received)
+    private async ValueTask ServeTlsAsync(Transport transport, ReceiveBuffer received)
     {
         HelloState state;
         while ((state = TlsRecords.Find(received.Span, out _)) == HelloState.Incomplete)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Gibbon.Proxy.Transports;
 
 /// <summary>Bytes received and not yet used, in one pooled array that grows when a message needs it and shrinks between messages.</summary>
@@ -44,7 +42,7 @@ internal sealed class ReceiveBuffer(int size)
     /// <summary>Gives the array back. Nothing may be receiving into it.</summary>
     public void Release()
     {
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0) Blocks.Return(_bytes);
         _bytes = [];
         _start = _end = 0;
     }
@@ -58,9 +56,9 @@ internal sealed class ReceiveBuffer(int size)
         }
         else
         {
-            var bigger = ArrayPool<byte>.Shared.Rent(Math.Max(size, unused.Length + least));
+            var bigger = Blocks.Rent(Math.Max(size, unused.Length + least));
             unused.CopyTo(bigger);
-            if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+            if (_bytes.Length > 0) Blocks.Return(_bytes);
             _bytes = bigger;
         }
 

@@ -61,7 +61,7 @@ internal sealed class SendBuffer(int size)
 
     public void Release()
     {
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0) Blocks.Return(_bytes);
         _bytes = [];
         Length = 0;
     }
@@ -73,9 +73,9 @@ internal sealed class SendBuffer(int size)
 
     private void Grow(int more)
     {
-        var bigger = ArrayPool<byte>.Shared.Rent(Math.Max(size, Length + more));
+        var bigger = Blocks.Rent(Math.Max(size, Length + more));
         _bytes.AsSpan(0, Length).CopyTo(bigger);
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length > 0) Blocks.Return(_bytes);
         _bytes = bigger;
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Transports;
+using Gibbon.Proxy.Transports.Epoll;
 
 namespace Gibbon.Proxy.Upstreams;
 
@@ -42,20 +43,16 @@ internal sealed class UpstreamConnection(UpstreamOrigin origin) : Watched(Watchd
     {
         var endPoint = Origin.EndPoint;
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _connecting = socket;
-        Wait(timeout);
-        using var connect = new SocketConnect();
-        var outcome = await connect.StartAsync(socket, endPoint).ConfigureAwait(false);
-        EndWait();
+        var outcome = await ConnectAsync(socket, endPoint, timeout).ConfigureAwait(false);
         if (outcome != SocketError.Success)
         {
-            socket.Dispose();
+            Abort();
             return ConnectError(outcome);
         }
 
         if (Origin.Handshake is null)
         {
-            _transport = new SocketTransport(socket);
+            _transport ??= new SocketTransport(socket);
             return default;
         }
 
@@ -128,8 +125,8 @@ internal sealed class UpstreamConnection(UpstreamOrigin origin) : Watched(Watchd
     /// <summary>Breaks everything off, from any thread.</summary>
     public void Abort()
     {
-        Volatile.Read(ref _connecting)?.Dispose();
-        _transport?.Abort();
+        if (Volatile.Read(ref _transport) is { } transport) transport.Abort();
+        else Volatile.Read(ref _connecting)?.Dispose();
     }
 
     /// <summary>Takes the transport for a tunnel; what is left of the connection is of no more use.</summary>
@@ -156,6 +153,28 @@ internal sealed class UpstreamConnection(UpstreamOrigin origin) : Watched(Watchd
     {
         TimedOut = true;
         Abort();
+    }
+
+    // What will speak TLS stays with the framework, whose streams want a socket of their own kind.
+    private async ValueTask<SocketError> ConnectAsync(Socket socket, EndPoint endPoint, int timeout)
+    {
+        _connecting = socket;
+        Wait(timeout);
+        SocketError outcome;
+        if (Origin.Handshake is null && EpollTransport.IsSupported)
+        {
+            var connecting = EpollTransport.ConnectAsync(socket, endPoint, out var transport);
+            _transport = transport;
+            outcome = await connecting.ConfigureAwait(false);
+        }
+        else
+        {
+            using var connect = new SocketConnect();
+            outcome = await connect.StartAsync(socket, endPoint).ConfigureAwait(false);
+        }
+
+        EndWait();
+        return outcome;
     }
 
     private async Task CloseInOrderAsync(Transport transport)
