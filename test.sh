@@ -41,6 +41,7 @@ need "command -v redis-server" redis-server "plugins count in it"
 need "ldconfig -p | grep -q libsqlite3.so.0" libsqlite3-0 "the database of a node without a server"
 need "ldconfig -p | grep -q libluajit-5.1.so.2" libluajit2-5.1-2 "Lua plugins run on it"
 need "ldconfig -p | grep -q libpcre2-8.so.0" libpcre2-8-0 "Lua plugins match with it"
+need "command -v slapd" slapd "ldap-auth asks it"
 
 # 2. Build
 echo "== build"

@@ -60,8 +60,14 @@ public sealed class BundledPluginsTests
     }
 
     /// <summary>The secret of sessions is made anew at each start.</summary>
-    static string WithoutChance(ValueMap schema) =>
-        System.Text.RegularExpressions.Regex.Replace(Recorded.Text(schema), "(?<=secret:\\{default:)\"[A-Za-z0-9]{44}\"", "random");
+    static string WithoutChance(ValueMap schema)
+    {
+        const string Made = "secret:{default:\"";
+        var text = Recorded.Text(schema);
+        var start = text.IndexOf(Made, StringComparison.Ordinal) + Made.Length;
+        var end = start < Made.Length ? -1 : text.IndexOf('"', start);
+        return end - start == 44 ? text.Remove(start, end - start) : text;
+    }
 
     static Schema SchemaOf(Plugin plugin) => Schema.ForPlugin(plugin.Name, plugin.ConfigType!, plugin.Protocols, plugin.Scopes);
 }

@@ -20,7 +20,7 @@ static class BotRules
             Google-HTTP-Java-Client Apache-HttpClient Go-http-client scalaj-http http%20client Python-urllib HttpMonitor TLSProber WinHTTP JNLP
             okhttp aihttp reqwest axios unirest-java unirest-python unirest-ruby unirest-nodejs unirest-php unirest-net
             50.nu Aboundex Ask\ Jeeves BUbiNG BlogBridge Bloglovin BoardReader\ Blog\ Indexer BoardReader\ Favicon\ Fetcher
-            BotName/$BotVersion BotSeer Catchpoint Charlotte Checklinks Daumoa Feed\ Seeker\ Bot Feedbin Finderbots Flamingo_SearchEngine
+            BotName/$BotVersion BotSeer Catchpoint Charlotte Checklinks Cityreview\ Robot Daumoa Feed\ Seeker\ Bot Feedbin Finderbots Flamingo_SearchEngine
             FollowSite\ Bot Genieo GomezAgent HiddenMarket HooWWWer Icarus6j IconSurf IlTrovatore InfuzApp InternetArchive Job\ Roboter
             KaloogaBot Kraken Kurzor LEIA LesnikBot Linguee\ Bot LinkAider Lite\ Bot Llaut Mtps\ Feed\ Aggregation\ System Netvibes NewsGator
             Nutch Nymesis OOZBOT ObjectsSearch OgScrper Orbiter PagePeeker PagesInventory PaxleFramework Peeplo\ Screenshot\ Bot

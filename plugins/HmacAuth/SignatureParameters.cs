@@ -11,12 +11,12 @@ sealed record SignatureParameters(string Username, string Algorithm, string[] He
 {
     // Names and values may hold quotes: like Kong's the groups take as much as they can. The automaton keeps that linear.
     static readonly Regex Form = new(
-        "[Hh]mac\\s*username=\"(.+)\",\\s*algorithm=\"(.+)\",\\s*headers=\"(.+)\",\\s*signature=\"(.+)\"",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        "[Hh]mac\\s*username=\"(?<user>.+)\",\\s*algorithm=\"(?<how>.+)\",\\s*headers=\"(?<what>.+)\",\\s*signature=\"(?<sig>.+)\"",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     /// <summary>Reads a header's value; the parameters come in one order only.</summary>
     /// <returns><c>null</c> if it holds no signature.</returns>
     public static SignatureParameters? Read(string? header) => header is not null && Form.Match(header) is { Success: true, Groups: var groups }
-        ? new SignatureParameters(groups[1].Value, groups[2].Value, groups[3].Value.Split(' '), groups[4].Value)
+        ? new SignatureParameters(groups["user"].Value, groups["how"].Value, groups["what"].Value.Split(' '), groups["sig"].Value)
         : null;
 }

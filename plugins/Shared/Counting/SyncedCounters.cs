@@ -99,9 +99,10 @@ sealed class SyncedCounters(PluginHost host, IRedis redis, string prefix, TimeSp
     }
 
     /// <summary>What this node knows of a number, and what it has counted since.</summary>
-    sealed class Copy(long known)
+    sealed class Copy(long first)
     {
         readonly Lock sync = new();
+        long known = first;
         long counted;
         bool isForgotten;
 

@@ -15,6 +15,7 @@ sealed class RedisClient(PluginHost host, RedisConfig config) : IRedis, IAsyncDi
     readonly TimeSpan patience = TimeSpan.FromMilliseconds(Math.Max(1, config.Timeout));
     readonly Lock sync = new();
     Task<RedisConnection>? connection;
+    bool isClosed;
 
     public async ValueTask<Result<RedisReply[]>> SendAsync(IReadOnlyList<string[]> commands, CancellationToken cancellation = default)
     {
@@ -43,19 +44,31 @@ sealed class RedisClient(PluginHost host, RedisConfig config) : IRedis, IAsyncDi
     {
         Task<RedisConnection>? last;
         lock (sync)
-            (last, connection) = (connection, Task.FromException<RedisConnection>(new IOException("closed")));
+        {
+            isClosed = true;
+            last = connection;
+        }
 
-        if (last is not null)
-            await last.ContinueWith(static made => made.IsCompletedSuccessfully ? made.GetAwaiter().GetResult().DisposeAsync().AsTask() : Task.CompletedTask, TaskScheduler.Default).Unwrap();
-
-        _ = connection.Exception;
+        try
+        {
+            if (last is not null)
+                await (await last).DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // It was never made.
+        }
     }
 
     Task<RedisConnection> Connection()
     {
         lock (sync)
         {
-            if (connection is null or { IsFaulted: true } or { IsCanceled: true } || (connection.IsCompletedSuccessfully && connection.GetAwaiter().GetResult().IsBroken))
+            if (isClosed)
+                return Task.FromException<RedisConnection>(new IOException("closed"));
+
+            if (connection is null or { IsFaulted: true } or { IsCanceled: true }
+                || (connection.IsCompletedSuccessfully && connection.GetAwaiter().GetResult().IsBroken))
                 connection = ConnectAsync();
 
             return connection;
@@ -75,9 +88,9 @@ sealed class RedisClient(PluginHost host, RedisConfig config) : IRedis, IAsyncDi
             var made = new RedisConnection(stream.Value);
             return await GreetAsync(made, limit.Token) is { } error ? throw await GiveUpAsync(made, error) : made;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new IOException("timeout");
+            throw new IOException("timeout", late);
         }
     }
 
