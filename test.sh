@@ -29,6 +29,8 @@ install() {
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
 command -v python3 >/dev/null || install python3 || { echo "python3 is needed for the recorded conversations"; add 0 1 0; finish; }
 
+dpkg -s libluajit2-5.1-2 libpcre2-8-0 >/dev/null 2>&1 || install libluajit2-5.1-2 libpcre2-8-0 || { echo "LuaJIT and PCRE2 are needed for Lua plugins"; add 0 1 0; finish; }
+
 # 2. Build
 echo "== build"
 if ! dotnet build Gibbon.slnx -c Release -p:Analyze=true -v q; then

@@ -245,7 +245,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     private void Await(LuaRun run)
     {
         Task<LuaPush> pending = run.Pending!;
-        pending.ContinueWith(
+        _ = pending.ContinueWith(
             static (_, state) =>
             {
                 var waiting = (LuaRun)state!;
