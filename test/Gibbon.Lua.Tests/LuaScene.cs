@@ -29,11 +29,11 @@ internal sealed class LuaScene : IAsyncDisposable
         return StartAsync(more is null ? folder : more(folder), static folder => folder.Load("probe"));
     }
 
-    public static async Task<LuaScene> StartAsync(PluginFolder folder, Func<PluginFolder, IReadOnlyList<Plugin>> load, string config = "{}")
+    public static async Task<LuaScene> StartAsync(PluginFolder folder, Func<PluginFolder, IReadOnlyList<Plugin>> load, string config = "{}", string? withoutConfig = null)
     {
         FakeUpstream upstream = FakeUpstream.Start();
         IReadOnlyList<Plugin> plugins = load(folder);
-        string entities = string.Join('\n', plugins.Select(plugin => $"- name: {plugin.Name}\n  config: {config}"));
+        string entities = string.Join('\n', plugins.Select(plugin => $"- name: {plugin.Name}\n  config: {(plugin.Name == withoutConfig ? "{}" : config)}"));
         TestGateway gateway = await TestGateway.StartAsync(
             $"""
             _format_version: "3.0"
