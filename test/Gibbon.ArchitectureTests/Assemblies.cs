@@ -11,11 +11,13 @@ internal static class Assemblies
 
     public static AssemblyDefinition Plugins { get; } = Load("Gibbon.Plugins");
 
+    public static AssemblyDefinition Lua { get; } = Load("Gibbon.Lua");
+
     public static AssemblyDefinition Testing { get; } = Load("Gibbon.Testing");
 
     public static AssemblyDefinition Cli { get; } = Load("Gibbon.Cli");
 
-    public static IReadOnlyList<AssemblyDefinition> All { get; } = [Pdk, Gateway, Plugins, Testing, Cli];
+    public static IReadOnlyList<AssemblyDefinition> All { get; } = [Pdk, Gateway, Plugins, Lua, Testing, Cli];
 
     /// <summary>Every type, nested ones too, that a person wrote: what the compiler and the source generators add is left out.</summary>
     public static IEnumerable<TypeDefinition> WrittenTypes(AssemblyDefinition assembly) =>

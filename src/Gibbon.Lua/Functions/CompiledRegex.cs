@@ -1,16 +1,18 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Gibbon.Lua.Native;
 
 namespace Gibbon.Lua.Functions;
 
 /// <summary>A compiled expression and the room for its matches; belongs to one thread.</summary>
-internal sealed unsafe class CompiledRegex
+internal sealed unsafe class CompiledRegex : SafeHandle
 {
     private const uint MostSteps = 100000; // nginx_http_lua_regex_match_limit
 
     public static readonly nint Limits = MakeLimits();
 
     public CompiledRegex(ReadOnlySpan<byte> pattern, string options)
+        : base(0, ownsHandle: true)
     {
         uint flags = 0;
         foreach (char option in options)
@@ -39,7 +41,7 @@ internal sealed unsafe class CompiledRegex
         byte nothing = 0;
         fixed (byte* text = pattern)
         {
-            Code = Pcre2.pcre2_compile_8(text is null ? &nothing : text, (nuint)pattern.Length, flags, out int error, out nuint place, 0);
+            handle = Pcre2.pcre2_compile_8(text is null ? &nothing : text, (nuint)pattern.Length, flags, out int error, out nuint place, 0);
             if (Code == 0)
             {
                 Error = $"pcre2_compile() failed: {Message(error)} in \"{Encoding.UTF8.GetString(pattern)}\" at \"{Encoding.UTF8.GetString(pattern[(int)Math.Min(place, (nuint)pattern.Length)..])}\"";
@@ -55,7 +57,9 @@ internal sealed unsafe class CompiledRegex
 
     public string? Error { get; }
 
-    public nint Code { get; }
+    public nint Code => handle;
+
+    public override bool IsInvalid => handle == 0;
 
     public nint Data { get; }
 
@@ -65,13 +69,11 @@ internal sealed unsafe class CompiledRegex
 
     public IReadOnlyList<(string Name, int Number)> Names { get; } = [];
 
-    ~CompiledRegex()
+    protected override bool ReleaseHandle()
     {
-        if (Code != 0)
-        {
-            Pcre2.pcre2_match_data_free_8(Data);
-            Pcre2.pcre2_code_free_8(Code);
-        }
+        Pcre2.pcre2_match_data_free_8(Data);
+        Pcre2.pcre2_code_free_8(handle);
+        return true;
     }
 
     private static nint MakeLimits()
@@ -105,7 +107,7 @@ internal sealed unsafe class CompiledRegex
         for (uint entry = 0; entry < count; entry++)
         {
             byte* at = table + (entry * size);
-            names.Add((Encoding.UTF8.GetString(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(at + 2)), (at[0] << 8) | at[1]));
+            names.Add((Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(at + 2)), (at[0] << 8) | at[1]));
         }
 
         return names;

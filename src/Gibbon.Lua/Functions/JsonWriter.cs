@@ -197,7 +197,7 @@ internal sealed class JsonWriter(nint L)
             }
         }
 
-        WriteAscii(number == Math.Floor(number) && Math.Abs(number) < 1e14 && (number != 0 || !double.IsNegative(number))
+        WriteAscii(number == Math.Floor(number) && Math.Abs(number) < 1e14
             ? ((long)number).ToString(CultureInfo.InvariantCulture)
             : JsonNumber.Format(number, Precision));
         return null;

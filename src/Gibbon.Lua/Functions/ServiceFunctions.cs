@@ -18,7 +18,7 @@ internal static class ServiceFunctions
         new("service_set_scheme", static call => Done(call, c => c.Context.Service.Request.SetScheme(c.Text(1)))),
         new("service_set_path", static call => Done(call, c => c.Context.Service.Request.SetPath(c.Text(1)))),
         new("service_set_raw_query", static call => Done(call, c => c.Context.Service.Request.SetRawQuery(c.Text(1)))),
-        new("service_set_query", static call => Done(call, c => c.Context.Service.Request.SetQuery(HeaderTables.ReadQuery(c.L, 1)))),
+        new("service_set_query", static call => Done(call, SetQuery)),
         new("service_clear_query_arg", static call => Done(call, c => c.Context.Service.Request.ClearQueryArg(c.Text(1)))),
         new("service_set_method", static call => Done(call, c => c.Context.Service.Request.SetMethod(c.Text(1)))),
         new("service_set_header", static call => SetHeader(call)),
@@ -40,6 +40,15 @@ internal static class ServiceFunctions
     ];
 
     private static int Done(LuaCall call, ResponseFunctions.Doing action) => ResponseFunctions.Done(call, action);
+
+    // As in Kong an argument that is false leaves its separator behind.
+    private static void SetQuery(LuaCall call)
+    {
+        QueryMap arguments = HeaderTables.ReadQuery(call.L, 1);
+        int gaps = arguments.Count(static argument => !argument.Value.Exists);
+        int separators = gaps == arguments.Count ? Math.Max(0, gaps - 1) : gaps;
+        call.Context.Service.Request.SetRawQuery(new string('&', separators) + QueryString.Write(arguments));
+    }
 
     private static int SetHeader(LuaCall call)
     {

@@ -59,7 +59,7 @@ internal static class HostFunctions
             state.Forget(function);
             return 1;
         });
-        parent.Worker.Spawn(child);
+        _ = parent.Worker.Spawn(child);
         return 0;
     }
 

@@ -10,11 +10,8 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The reference to the request's table; see Modules/gibbon/host.lua for its places.</summary>
     public int Table => table;
 
-    /// <summary>Bodies that <c>ngx.say</c> and <c>ngx.print</c> have collected.</summary>
-    public MemoryStream? Output { get; set; }
-
-    /// <summary>The status that <c>ngx.status</c> was set to before there was a response.</summary>
-    public int Status { get; set; }
+    /// <summary>The connections that were opened for the request: those that are still open go with it.</summary>
+    public List<long> Sockets { get; } = [];
 
     public static LuaRequest Of(RequestContext context, LuaHost host)
     {
@@ -31,8 +28,6 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The request has ended.</summary>
     public void Dispose()
     {
-        Output = null;
-        Status = 0;
         worker.Retire(this);
     }
 }

@@ -44,6 +44,11 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
 
     public long NextGate { get; set; } = 1;
 
+    /// <summary>The connections that plugins have opened.</summary>
+    public Dictionary<long, Functions.LuaSocket> Sockets { get; } = [];
+
+    public Dictionary<long, System.Net.Sockets.Socket> Datagrams { get; } = [];
+
     /// <summary>What the state listens to, until it is retired.</summary>
     public List<IDisposable> Subscriptions { get; } = [];
 
@@ -245,7 +250,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     private void Await(LuaRun run)
     {
         Task<LuaPush> pending = run.Pending!;
-        pending.ContinueWith(
+        _ = pending.ContinueWith(
             static (_, state) =>
             {
                 var waiting = (LuaRun)state!;
@@ -305,11 +310,30 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         while (_ended.TryDequeue(out LuaRequest? request))
         {
             LuaWorld.ClearRequest(State, request.Table);
+            CloseSockets(request);
             lock (_requests)
             {
                 _requests.Push(request);
             }
         }
+    }
+
+    private void CloseSockets(LuaRequest request)
+    {
+        foreach (long number in request.Sockets)
+        {
+            if (Sockets.Remove(number, out Functions.LuaSocket? socket))
+            {
+                socket.Dispose();
+            }
+
+            if (Datagrams.Remove(number, out System.Net.Sockets.Socket? datagrams))
+            {
+                datagrams.Dispose();
+            }
+        }
+
+        request.Sockets.Clear();
     }
 
     private void SetCurrent(LuaRun? run)

@@ -151,5 +151,5 @@ internal static unsafe partial class LuaApi
     public static partial int lua_getmetatable(nint L, int index);
 
     [LibraryImport(Library)]
-    public static partial int lua_setmetatable(nint L, int index);
+    public static partial void lua_setmetatable(nint L, int index);
 }

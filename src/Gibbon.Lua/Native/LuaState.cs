@@ -29,7 +29,7 @@ internal sealed unsafe class LuaState : SafeHandle
         SetHandle(LuaApi.luaL_newstate());
         if (IsInvalid)
         {
-            throw new InsufficientMemoryException("LuaJIT could not make a state");
+            throw new PluginLoadException("LuaJIT could not make a state: no memory");
         }
 
         Surroundings = surroundings;
@@ -133,7 +133,7 @@ internal sealed unsafe class LuaState : SafeHandle
     public long Memory => ((long)LuaApi.lua_gc(Main, 3, 0) * 1024) + LuaApi.lua_gc(Main, 4, 0);
 
     /// <summary>Collects what nobody holds any more.</summary>
-    public void Collect() => LuaApi.lua_gc(Main, 2, 0);
+    public void Collect() => _ = LuaApi.lua_gc(Main, 2, 0);
 
     /// <summary>The text of one of our own Lua files; null if there is none of that name.</summary>
     public static byte[]? OwnModule(string name)

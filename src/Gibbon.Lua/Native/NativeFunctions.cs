@@ -16,6 +16,7 @@ internal static class NativeFunctions
         .. Functions.EntityFunctions.All,
         .. Functions.DictionaryFunctions.All,
         .. Functions.EventFunctions.All,
+        .. Functions.SocketFunctions.All,
         .. Functions.TimeFunctions.All,
         .. Functions.TextFunctions.All,
         .. Functions.RegexFunctions.All,

@@ -35,7 +35,7 @@ local function look(key)
     return true, known.value, 1, ttl
   end
   local value = settle(3, native.cache_value(key))
-  if stamp > 0 and type(value) == "table" then
+  if stamp > 0 then
     remember(key, stamp, value)
   end
   return true, value, 2, ttl
@@ -43,7 +43,7 @@ end
 
 local function store(key, opts, value, err, ttl)
   local stamp = settle(3, native.cache_set(key, value, ttl or (opts and opts.ttl), opts and (value == nil and ttl or opts.neg_ttl), opts and opts.resurrect_ttl))
-  if type(value) == "table" then
+  if value ~= nil then
     remember(key, stamp, value)
   else
     made[key] = nil

@@ -3,7 +3,8 @@
 --
 -- Places of `current`: 1 the table of the request (false outside of one), 2 the bits of the phase, 3 the handler of the plugin
 -- that runs (or false), 4 the tables of all requests, 5 what loads files of plugins.
--- Places of a request's table: 1 ngx.ctx, 2 kong.ctx.shared, 3 kong.ctx.plugin by handler, 4 loggers by plugin.
+-- Places of a request's table: 1 ngx.ctx, 2 kong.ctx.shared, 3 kong.ctx.plugin by handler, 5 the route, 6 the service, 7 ngx.var as far as it was set,
+-- 8 ngx.header as far as it was set before there was an answer, 9 the arguments of the query.
 local native, current, path, cpath = ...
 
 local FAILED, PENDING, WAITING, DONE, EXIT, null = native.marks()
@@ -19,15 +20,16 @@ local G = {
   array_mt = { __jsontype = "array" },
 }
 
--- Results of a function of C# that may fail or wait. Call it in tail position: then level 2 is the plugin.
-local function settle(level, first, ...)
+-- Results of a function of C# that may fail or wait. Called in tail position, level 2 is the plugin.
+local function settle(level, ...)
+  local first, second = ...
   if first == PENDING then
     return settle(level, yield(WAITING))
   end
   if first == FAILED then
-    return error((...), level)
+    error(second, level)
   end
-  return first, ...
+  return ...
 end
 G.settle = settle
 
@@ -62,7 +64,8 @@ current[5] = G.own("plugins")
 
 local function failed(err)
   if type(err) == "string" then
-    return traceback(err, 2)
+    -- Where a hook has raised the error, it is the loop itself that is at the first level.
+    return traceback(err, err:find("\3", 1, true) and 1 or 2)
   end
   return err
 end

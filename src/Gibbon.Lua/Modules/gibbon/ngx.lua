@@ -227,5 +227,6 @@ ngx.timer = {
 }
 
 ngx.thread = G.own("ngx_thread")
+ngx.socket = G.own("ngx_socket")
 
 return ngx

@@ -284,8 +284,7 @@ function functions.redirect(uri, status)
   if not title then
     error("only ngx.HTTP_MOVED_TEMPORARILY, ngx.HTTP_MOVED_PERMANENTLY, ngx.HTTP_PERMANENT_REDIRECT, ngx.HTTP_SEE_OTHER, and ngx.HTTP_TEMPORARY_REDIRECT are allowed", 2)
   end
-  local page = "<html>\r\n<head><title>" .. title .. "</title></head>\r\n<body>\r\n<center><h1>" .. title .. "</h1></center>\r\n"
-    .. "<hr><center>kong/" .. kong.version .. "</center>\r\n</body>\r\n</html>\r\n"
+  local page = "<html>\r\n<head><title>" .. title .. "</title></head>\r\n<body>\r\n<center><h1>" .. title .. "</h1></center>\r\n</body>\r\n</html>\r\n"
   settle(3, native.response_exit(status, page, { Location = tostring(uri), ["Content-Type"] = "text/html" }, false))
   return G.exit()
 end

@@ -16,21 +16,15 @@ function node.get_hostname()
 end
 
 function node.get_memory_stats(unit, scale)
-  if unit ~= nil and type(unit) ~= "string" then
-    error("unit must be a string", 2)
+  if scale ~= nil and (type(scale) ~= "number" or scale < 0) then
+    error("scale must be equal or greater than 0", 2)
   end
-  if scale ~= nil and type(scale) ~= "number" then
-    error("scale must be a number", 2)
-  end
-  return settle(2, native.node_memory(unit, scale))
+  return settle(2, native.node_memory(unit ~= nil and tostring(unit) or nil, scale))
 end
 
 local ip = {}
 
 function ip.is_trusted(address)
-  if type(address) ~= "string" then
-    error("address must be a string", 2)
-  end
   return settle(2, native.ip_is_trusted(address))
 end
 

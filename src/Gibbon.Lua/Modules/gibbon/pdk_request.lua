@@ -4,7 +4,7 @@ local native, current, settle, check, check_not_init = G.native, G.current, G.se
 local P = G.own("phases")
 local REQUEST = P.request
 local BODY = P.rewrite + P.access + P.response + P.error + P.admin_api
-local type, error, floor = type, error, math.floor
+local type, error, pairs, clear = type, error, pairs, require("table.clear")
 
 local request = {}
 
@@ -37,6 +37,17 @@ for name, f in pairs({
   get_uri_captures = native.request_uri_captures,
 }) do
   request[name] = getter(f)
+end
+
+local get_forwarded_prefix = request.get_forwarded_prefix
+function request.get_forwarded_prefix()
+  check(REQUEST)
+  local prefix = get_forwarded_prefix()
+  -- Before a route is known, there is a prefix and it is empty.
+  if prefix == nil and current[2] == P.rewrite then
+    return ""
+  end
+  return prefix
 end
 
 function request.get_port()
@@ -72,7 +83,22 @@ end
 function request.get_query(max_args)
   check(REQUEST)
   check_limit(max_args, "max_args")
-  return settle(2, native.request_query(max_args))
+  local args, err = native.request_query(max_args)
+  if args == G.FAILED then
+    error(err, 2)
+  end
+  -- As in Kong it is one table for the whole request: what an earlier call gave changes with it.
+  local request_table = current[1]
+  local known = request_table[9]
+  if not known then
+    request_table[9] = args
+    return args, err
+  end
+  clear(known)
+  for name, value in pairs(args) do
+    known[name] = value
+  end
+  return known, err
 end
 
 local get_header = native.request_header
@@ -120,7 +146,14 @@ end
 function request.get_body(mimetype, max_args, max_allowed_file_size)
   check(BODY)
   check_limit(max_args, "max_args")
-  return settle(2, native.request_body(mimetype, max_args, max_allowed_file_size))
+  local body, err, kind = settle(3, native.request_body(mimetype, max_args, max_allowed_file_size))
+  if kind == "application/x-www-form-urlencoded" and err and err:find("^request body did not fit") then
+    err = "request body in temp file not supported"
+  end
+  if body == nil and kind == nil then
+    return nil, err
+  end
+  return body, err, kind
 end
 
 return request

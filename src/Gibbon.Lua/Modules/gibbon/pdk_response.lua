@@ -139,9 +139,6 @@ function response.exit(status, body, headers)
   if headers ~= nil and type(headers) ~= "table" then
     error("headers must be a nil or table", 2)
   end
-  if headers then
-    check_headers(headers, 3)
-  end
   if type(body) == "table" then
     local json, err = encode(body)
     if not json then
