@@ -32,6 +32,8 @@ command -v dnsmasq >/dev/null || [ -x /usr/sbin/dnsmasq ] || install dnsmasq-bas
 command -v deck >/dev/null || install deck || { echo "deck is needed: the Admin API is tested with it"; add 0 1 0; finish; }
 export PATH="$PATH:/usr/sbin"
 
+ldconfig -p | grep -q libsqlite3.so.0 || install libsqlite3-0 || { echo "libsqlite3-0 is needed for database = sqlite"; add 0 1 0; finish; }
+
 # 2. Build
 echo "== build"
 if ! dotnet build Gibbon.slnx -c Release -p:Analyze=true -v q; then

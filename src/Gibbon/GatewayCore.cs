@@ -86,7 +86,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         _timers = new Timers(time, _errorLog);
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
-        var alone = new LoneNode();
+        var alone = new LoneNode(_storage.HasDatabase ? _storage.ReadClusterIdAsync : null);
         var workerEvents = new WorkerEvents(_errorLog);
         if (cachedConsumers is not null)
         {

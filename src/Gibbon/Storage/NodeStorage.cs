@@ -84,6 +84,15 @@ internal sealed class NodeStorage : IAsyncDisposable
     public async ValueTask<bool> IsReachableAsync(CancellationToken cancellation = default) =>
         _sql is null || (await _sql.PageAsync(Schema("workspaces"), new EntityQuery { Size = 1 }, cancellation).ConfigureAwait(false)).IsOk;
 
+    /// <summary>The id that all nodes on this database have in common; null without one.</summary>
+    public async ValueTask<Result<Guid?>> ReadClusterIdAsync()
+    {
+        (object? found, EntityError? error) = await Entities.SelectByAsync(Schema("parameters"), "key", "cluster_id").ConfigureAwait(false);
+        return error is not null ? Result.Failure<Guid?>(error.ToString())
+            : found is Pdk.Entities.Parameter parameter && Guid.TryParse(parameter.Value, out Guid id) ? (Guid?)id
+            : (Guid?)null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);

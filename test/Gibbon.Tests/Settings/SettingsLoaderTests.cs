@@ -245,7 +245,7 @@ public sealed class SettingsLoaderTests : IDisposable
     {
         var certificate = (("cluster_cert", Certificate.CertificatePem), ("cluster_cert_key", Certificate.KeyPem));
         Assert.Equal(["in-memory storage can not be used when role = \"control_plane\""],
-            Errors(("role", "control_plane"), certificate.Item1, certificate.Item2));
+            Errors(("role", "control_plane"), ("database", "off"), certificate.Item1, certificate.Item2));
         Assert.Equal(["only in-memory storage can be used when role = \"data_plane\"\nHint: set database = off in your kong.conf"],
             Errors(("role", "data_plane"), ("database", "postgres"), certificate.Item1, certificate.Item2));
     }

@@ -77,7 +77,7 @@ internal static class PageArguments
         }
 
         bool isBroken = (any && filter.Contains(',', StringComparison.Ordinal))
-            || tags[..^1].Contains("")
+            || tags.AsSpan(0, tags.Length - 1).Contains("")
             || filter.Any(static letter => letter is < ' ' or '\u007f');
         return isBroken ? "invalid filter syntax" : tags.Length > MostTags ? "cannot query more than 5 tags" : null;
     }

@@ -12,11 +12,13 @@ internal static class DisabledEndpoints
         "/services/:services/filter-chains", "/services/:services/filter-chains/:filter_chains",
     ];
 
+    private static readonly string[] Lists = ["/routes/:routes/filters/all", "/routes/:routes/filters/disabled", "/routes/:routes/filters/enabled"];
+
     public static IEnumerable<ApiEndpoint> All() =>
     [
         .. Paths.Select(static path => ApiEndpoint.Of(path) with { Before = static _ => new ValueTask<ApiAnswer?>(ApiAnswer.NotFound()) }),
         .. Filters.Select(static path => ApiEndpoint.Of(path) with { Before = static _ => new ValueTask<ApiAnswer?>(WithoutFilters()) }),
-        .. new[] { "all", "disabled", "enabled" }.Select(static which => ApiEndpoint.Get($"/routes/:routes/filters/{which}", static _ => WithoutFilters())),
+        .. Lists.Select(static path => ApiEndpoint.Get(path, static _ => WithoutFilters())),
     ];
 
     private static ApiAnswer WithoutFilters() => ApiAnswer.Message(400, "this endpoint is only available when wasm is enabled");

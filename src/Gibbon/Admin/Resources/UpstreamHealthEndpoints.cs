@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gibbon.Admin.Entities;
 using Gibbon.Admin.Requests;
 using Gibbon.Balancing;
@@ -23,13 +24,14 @@ internal sealed class UpstreamHealthEndpoints(AdminEntities entities, TargetEndp
             : ApiAnswer.NotFound())));
 
     /// <summary>What sets, which a control plane has not.</summary>
-    public IEnumerable<ApiEndpoint> Setting =>
-        from address in new[] { "", "/:address" }
-        from healthy in new[] { true, false }
-        select ApiEndpoint.Of(
-            $"{Target}{address}/{(healthy ? "healthy" : "unhealthy")}",
-            ("PUT", request => targets.WithAsync(
-                request, (upstream, target) => SetAsync(upstream, target, address.Length == 0 ? null : request.Parameter("address"), healthy))));
+    public IEnumerable<ApiEndpoint> Setting => [Set("/healthy", true), Set("/unhealthy", false), Set("/:address/healthy", true), Set("/:address/unhealthy", false)];
+
+    private ApiEndpoint Set(string path, bool healthy)
+    {
+        bool hasAddress = path.StartsWith("/:address", StringComparison.Ordinal);
+        return ApiEndpoint.Of(Target + path, ("PUT", request => targets.WithAsync(
+            request, (upstream, target) => SetAsync(upstream, target, hasAddress ? request.Parameter("address") : null, healthy))));
+    }
 
     private async ValueTask<ApiAnswer> SetAsync(ValueMap upstream, ValueMap target, string? address, bool healthy)
     {
@@ -102,6 +104,6 @@ internal sealed class UpstreamHealthEndpoints(AdminEntities entities, TargetEndp
     {
         string normal = Pdk.Entities.Target.NormalizeAddress(address) ?? address + ":8000";
         int colon = normal.LastIndexOf(':');
-        return (normal[..colon], long.TryParse(normal.AsSpan(colon + 1), out long port) ? port : 0);
+        return (normal[..colon], long.TryParse(normal.AsSpan(colon + 1), CultureInfo.InvariantCulture, out long port) ? port : 0);
     }
 }

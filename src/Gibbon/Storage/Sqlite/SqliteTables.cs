@@ -25,6 +25,8 @@ internal static class SqliteTables
         }
 
         AddWorkspace();
+        Execute("INSERT INTO parameters (key, value) "
+            + $"SELECT 'cluster_id', '{Guid.NewGuid()}' WHERE NOT EXISTS (SELECT 1 FROM parameters WHERE key = 'cluster_id')");
         transaction.Commit();
 
         void AddColumns(SqlTable table, string name)
