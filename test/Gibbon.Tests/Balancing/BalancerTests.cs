@@ -153,6 +153,34 @@ public sealed class BalancerTests
         Assert.Equal("healthy", ((ValueMap)((ValueList)history["transitions"]!)[^1]!)["to"]);
     }
 
+    [Theory]
+    [InlineData(BalancingAlgorithm.RoundRobin)]
+    [InlineData(BalancingAlgorithm.ConsistentHashing)]
+    [InlineData(BalancingAlgorithm.LeastConnections)]
+    [InlineData(BalancingAlgorithm.Latency)]
+    [InlineData(BalancingAlgorithm.StickySessions)]
+    public void A_pick_allocates_nothing(BalancingAlgorithm algorithm)
+    {
+        Upstream upstream = Checked(0) with { Algorithm = algorithm };
+        Balancer balancer = BalancerScene.Of(upstream, TimeProvider.System, [.. Enumerable.Range(1, 200).Select(static port => ($"10.0.0.1:{port}", port))]);
+        TriedAddresses tried = new();
+        PickInput input = new(12345, balancer.At(7).StickyId, tried);
+        Pass();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++) Pass();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Pass()
+        {
+            TargetAddress address = balancer.Pick(in input)!;
+            balancer.Take(address);
+            balancer.Reports.Answered(address, 200);
+            balancer.Answered(address, 0.01);
+            balancer.Release(address);
+        }
+    }
+
     [Fact]
     public void A_session_stays_with_its_address_until_that_is_down()
     {
