@@ -80,6 +80,15 @@ sealed class Scene : IAsyncDisposable
         return new Scene(upstream, await TestGateway.StartAsync(configuration, settings));
     }
 
+    /// <summary>Waits until the error log has a text: it is written beside the requests.</summary>
+    public async Task UntilLoggedAsync(string text)
+    {
+        for (var i = 0; i < 600 && !ErrorLog.Contains(text, StringComparison.Ordinal); i++)
+            await Task.Delay(50);
+
+        Assert.Contains(text, ErrorLog, StringComparison.Ordinal);
+    }
+
     /// <summary>Sends a request with headers exactly as they are given.</summary>
     public Task<HttpResponseMessage> SendAsync(string method, string path, params (string Name, string Value)[] headers) =>
         SendAsync(method, path, null, headers);
