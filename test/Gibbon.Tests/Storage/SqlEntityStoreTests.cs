@@ -188,7 +188,10 @@ public sealed class SqlEntityStoreTests : IAsyncDisposable
         Assert.Equal(2, (await sql.Values("plugins").PageAsync()).Value!.Entities.Count);
         Assert.Equal([plain["id"]], sql.Query("SELECT id FROM plugins"));
         Assert.Equal([grouped["id"]], sql.Query("SELECT id FROM gibbon_plugins"));
-        Assert.True((await sql.Values("plugins").UpdateAsync(Id(grouped), new() { ["enabled"] = false })).IsOk);
+        Assert.True((await sql.Values("plugins").UpdateAsync(Id(grouped), new() { ["enabled"] = false, ["instance_name"] = "gold" })).IsOk);
+        Assert.Equal(
+            "UNIQUE violation detected on '{instance_name=\"gold\"}'",
+            (await sql.Values("plugins").UpdateAsync(Id(plain), new() { ["instance_name"] = "gold" })).Error?.Message);
         Assert.False((bool)(await sql.Values("plugins").SelectAsync(Id(grouped))).Value!["enabled"]!);
         Assert.True((await sql.Values("consumer_groups").DeleteAsync(Id(group))).IsOk);
         Assert.Equal(plain["id"], Assert.Single((await sql.Values("plugins").PageAsync()).Value!.Entities)["id"]);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gibbon.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace Gibbon.Tests.Storage;
 
@@ -89,6 +90,42 @@ public sealed class SqliteNodeTests : IDisposable
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "/"));
+    }
+
+    [Fact]
+    public async Task Credentials_are_read_ahead_where_the_settings_ask_for_it_and_read_again_when_their_time_is_over()
+    {
+        await using var upstream = FakeUpstream.Start(UpstreamAnswer.Text("ok"));
+        (string, string)[] settings =
+        [
+            ("db_cache_warmup_entities", "consumers,keyauth_credentials"), ("db_cache_ttl", "3600"), ("db_cache_neg_ttl", "1"), ("db_update_frequency", "3600"),
+        ];
+        await using (var first = await StartAsync())
+        {
+            var service = await PostAsync(first, "services", new { host = "127.0.0.1", port = upstream.Port });
+            await PostAsync(first, "routes", new { paths = new[] { "/" }, service = new { id = service } });
+            await PostAsync(first, "plugins", new { name = "key-auth", service = new { id = service } });
+            var consumer = await PostAsync(first, "consumers", new { username = "bob" });
+            await PostAsync(first, "keyauth_credentials", new { key = "one", consumer = new { id = consumer } });
+        }
+        await using var gateway = await StartAsync(settings);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(gateway, "/?apikey=two"));
+
+        // Behind the gateway's back, so that only what it has in memory can answer for the old key.
+        await using (SqliteConnection connection = new($"Data Source={Path.Combine(prefix, "gibbon.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE keyauth_credentials SET key = 'two'";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "/?apikey=one"));
+        Assert.Equal("bob", upstream.Requests[^1].Header("x-consumer-username"));
+        for (var i = 0; i < 600 && await StatusAsync(gateway, "/?apikey=two") != HttpStatusCode.OK; i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "/?apikey=two"));
     }
 
     [Fact]

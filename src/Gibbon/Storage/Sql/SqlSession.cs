@@ -15,7 +15,7 @@ internal partial class SqlSession(SqlDialect dialect, SqlTables tables, DbConnec
     /// <summary>The live rows that meet a condition, as values.</summary>
     public async ValueTask<List<ValueMap>> FindAsync(SqlTable table, string where, Action<DbCommand> bind, CancellationToken cancellation)
     {
-        DbCommand command = Command(SqlText.Select(table, dialect, $"{where.TrimEnd()}"));
+        DbCommand command = Command(SqlText.Select(table, dialect, where));
         await using (command.ConfigureAwait(false))
         {
             BindNow(command);

@@ -24,7 +24,7 @@ internal sealed class SqlTable
             columns.Add(new SqlColumn(SqlColumn.CacheKey, SqlType.Text));
         }
 
-        if (schema.Ttl)
+        if (schema.Ttl && schema.Find(SqlColumn.Ttl) is null)
         {
             columns.Add(new SqlColumn(SqlColumn.Ttl, SqlType.Time));
         }

@@ -54,10 +54,32 @@ internal sealed class SqlWriting(
             return missing;
         }
 
+        if (table.Apart is not null && await TakenApartAsync(table, values, cancellation).ConfigureAwait(false) is { } taken)
+        {
+            return taken;
+        }
+
         await StoreAsync(table, write, before, cancellation).ConfigureAwait(false);
         object entity = SqlRow.Entity(table.Schema, values);
         Changes.Add(new ChangedEntity(table.Schema.Name, before is null ? null : SqlRow.Entity(table.Schema, before), entity) { Silent = _silent });
         return entity;
+    }
+
+    // Of two tables of one kind neither knows what is taken in the other.
+    private async ValueTask<EntityError?> TakenApartAsync(SqlTable table, ValueMap values, CancellationToken cancellation)
+    {
+        foreach (SqlColumn column in table.Columns.Where(static column => column.Field is { Unique: true }))
+        {
+            string name = column.Field!.Name;
+            if (values.Get(name) is { } value
+                && await FindOneAsync(table, column, value, cancellation).ConfigureAwait(false) is { } other
+                && !Equals(other.Get("id"), values.Get("id")))
+            {
+                return EntityErrors.UniqueViolation(new ValueMap { [name] = value });
+            }
+        }
+
+        return null;
     }
 
     private async ValueTask StoreAsync(SqlTable table, EntityWrite write, ValueMap? before, CancellationToken cancellation)
