@@ -12,7 +12,7 @@ public sealed class ServiceRequestTests
     {
         sent.SetPath("/a b/%20/ü?x");
 
-        Assert.Equal("/a%20b/%20/%C3%BC?x", sent.Path);
+        Assert.Equal("/a%20b/%20/%C3%BC?x", sent.SentPath);
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class ServiceRequestTests
 
     sealed class Sent(RequestContext context) : ServiceRequest(context)
     {
-        protected override string PathCore => "/";
+        protected override string PathCore => SentPath ?? "/";
 
-        public string? Path { get; private set; }
+        public string? SentPath { get; private set; }
 
         public string Query { get; set; } = "";
 
@@ -78,7 +78,7 @@ public sealed class ServiceRequestTests
 
         protected override void SetSchemeCore(string scheme) => Assert.Fail("wrong scheme accepted");
 
-        protected override void SetPathCore(string path) => Path = path;
+        protected override void SetPathCore(string path) => SentPath = path;
 
         protected override void SetRawQueryCore(string query) => Query = query;
 
