@@ -28,7 +28,7 @@ internal static class SocketFunctions
     private static TimeSpan Milliseconds(LuaCall call, int index) =>
         call.IsNil(index) ? TimeSpan.FromSeconds(60) : TimeSpan.FromMilliseconds(Math.Max(1, call.Number(index)));
 
-    private static LuaSocket? Find(LuaCall call) => call.Run?.Worker.Sockets.GetValueOrDefault((long)call.Number(1));
+    private static LuaSocket? Find(LuaCall call) => call.Run?.Worker.Holdings.Sockets.GetValueOrDefault((long)call.Number(1));
 
     // socket_connect(host, port, timeout, pool): the number of the connection, and whether it was kept from before
     private static int Connect(LuaCall call)
@@ -54,8 +54,8 @@ internal static class SocketFunctions
 
     private static long Add(Host.LuaRun run, LuaSocket socket)
     {
-        long number = run.Worker.NextGate++;
-        run.Worker.Sockets[number] = socket;
+        long number = run.Worker.Holdings.Next++;
+        run.Worker.Holdings.Sockets[number] = socket;
         run.Request?.Sockets.Add(number);
         return number;
     }
@@ -153,7 +153,7 @@ internal static class SocketFunctions
 
     private static int Close(LuaCall call)
     {
-        if (call.Run?.Worker.Sockets.Remove((long)call.Number(1), out LuaSocket? socket) != true)
+        if (call.Run?.Worker.Holdings.Sockets.Remove((long)call.Number(1), out LuaSocket? socket) != true)
         {
             return call.Refuse("closed");
         }
@@ -165,7 +165,7 @@ internal static class SocketFunctions
     // socket_keep(connection, pool, idle milliseconds, size)
     private static int Keep(LuaCall call)
     {
-        if (call.Run?.Worker.Sockets.Remove((long)call.Number(1), out LuaSocket? socket) != true)
+        if (call.Run?.Worker.Holdings.Sockets.Remove((long)call.Number(1), out LuaSocket? socket) != true)
         {
             return call.Refuse("closed");
         }
@@ -190,8 +190,8 @@ internal static class SocketFunctions
                 return Failed(L, result.Error);
             }
 
-            long number = run.Worker.NextGate++;
-            run.Worker.Datagrams[number] = result.Value;
+            long number = run.Worker.Holdings.Next++;
+            run.Worker.Holdings.Datagrams[number] = result.Value;
             run.Request?.Sockets.Add(number);
             LuaStack.Push(L, (double)number);
             return 1;
@@ -200,7 +200,7 @@ internal static class SocketFunctions
 
     private static int SendUdp(LuaCall call)
     {
-        if (call.Run?.Worker.Datagrams.GetValueOrDefault((long)call.Number(1)) is not { } socket)
+        if (call.Run?.Worker.Holdings.Datagrams.GetValueOrDefault((long)call.Number(1)) is not { } socket)
         {
             return call.Refuse("closed");
         }
@@ -218,7 +218,7 @@ internal static class SocketFunctions
 
     private static int ReceiveUdp(LuaCall call)
     {
-        if (call.Run?.Worker.Datagrams.GetValueOrDefault((long)call.Number(1)) is not { } socket)
+        if (call.Run?.Worker.Holdings.Datagrams.GetValueOrDefault((long)call.Number(1)) is not { } socket)
         {
             return call.Refuse("closed");
         }
@@ -247,7 +247,7 @@ internal static class SocketFunctions
 
     private static int CloseUdp(LuaCall call)
     {
-        if (call.Run?.Worker.Datagrams.Remove((long)call.Number(1), out System.Net.Sockets.Socket? socket) != true)
+        if (call.Run?.Worker.Holdings.Datagrams.Remove((long)call.Number(1), out System.Net.Sockets.Socket? socket) != true)
         {
             return call.Refuse("closed");
         }

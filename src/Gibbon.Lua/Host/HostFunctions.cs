@@ -67,14 +67,14 @@ internal static class HostFunctions
     private static int NewGate(LuaCall call)
     {
         LuaWorker worker = (call.Run ?? throw new InvalidOperationException("API disabled in the current context")).Worker;
-        long number = worker.NextGate++;
-        worker.Gates[number] = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        long number = worker.Holdings.Next++;
+        worker.Holdings.Gates[number] = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         return call.Return(number);
     }
 
     private static int OpenGate(LuaCall call)
     {
-        if (call.Run?.Worker.Gates.Remove((long)call.Number(1), out TaskCompletionSource<bool>? gate) == true)
+        if (call.Run?.Worker.Holdings.Gates.Remove((long)call.Number(1), out TaskCompletionSource<bool>? gate) == true)
         {
             gate.TrySetResult(true);
             return call.Return(true);
@@ -88,7 +88,7 @@ internal static class HostFunctions
     {
         LuaWorker worker = call.Run!.Worker;
         long number = (long)call.Number(1);
-        if (!worker.Gates.TryGetValue(number, out TaskCompletionSource<bool>? gate))
+        if (!worker.Holdings.Gates.TryGetValue(number, out TaskCompletionSource<bool>? gate))
         {
             return call.Return(true);
         }
@@ -101,7 +101,7 @@ internal static class HostFunctions
         TimeProvider clock = call.State.Surroundings.Host?.Time ?? TimeProvider.System;
         return call.Wait(new ValueTask<bool>(Opened(gate.Task, TimeSpan.FromSeconds(call.Number(2)), clock)), (L, opened) =>
         {
-            worker.Gates.Remove(number);
+            worker.Holdings.Gates.Remove(number);
             return Answer(L, opened);
         });
     }

@@ -39,18 +39,8 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     /// <summary>Since when somebody is in the state, in milliseconds of <see cref="Environment.TickCount64"/>; 0 while nobody is.</summary>
     public long BusySince { get; private set; }
 
-    /// <summary>What light threads wait at.</summary>
-    public Dictionary<long, TaskCompletionSource<bool>> Gates { get; } = [];
-
-    public long NextGate { get; set; } = 1;
-
-    /// <summary>The connections that plugins have opened.</summary>
-    public Dictionary<long, Functions.LuaSocket> Sockets { get; } = [];
-
-    public Dictionary<long, System.Net.Sockets.Socket> Datagrams { get; } = [];
-
-    /// <summary>What the state listens to, until it is retired.</summary>
-    public List<IDisposable> Subscriptions { get; } = [];
+    /// <summary>What plugins hold in the state beside their tables.</summary>
+    public LuaHoldings Holdings { get; } = new();
 
     /// <summary>What has been interrupted because it did not return.</summary>
     public bool IsInterrupted { get; set; }
@@ -154,10 +144,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         }
 
         _isRetired = true;
-        foreach (IDisposable subscription in Subscriptions)
-        {
-            subscription.Dispose();
-        }
+        Holdings.Unsubscribe();
 
         Interlocked.Increment(ref _users);
         Release();
@@ -310,30 +297,12 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         while (_ended.TryDequeue(out LuaRequest? request))
         {
             LuaWorld.ClearRequest(State, request.Table);
-            CloseSockets(request);
+            Holdings.CloseSockets(request);
             lock (_requests)
             {
                 _requests.Push(request);
             }
         }
-    }
-
-    private void CloseSockets(LuaRequest request)
-    {
-        foreach (long number in request.Sockets)
-        {
-            if (Sockets.Remove(number, out Functions.LuaSocket? socket))
-            {
-                socket.Dispose();
-            }
-
-            if (Datagrams.Remove(number, out System.Net.Sockets.Socket? datagrams))
-            {
-                datagrams.Dispose();
-            }
-        }
-
-        request.Sockets.Clear();
     }
 
     private void SetCurrent(LuaRun? run)
