@@ -186,10 +186,18 @@ internal sealed class NodeStorage : IAsyncDisposable
         await _sql!.InTurnAsync(
             async () =>
             {
-                IReadOnlyList<ChangedEntity>? changes = await _reader!.ReadAsync(events, cancellation).ConfigureAwait(false);
-                if (changes is null || !TryApply(changes))
+                try
                 {
-                    await ReplaceAsync(cancellation).ConfigureAwait(false);
+                    IReadOnlyList<ChangedEntity>? changes = await _reader!.ReadAsync(events, cancellation).ConfigureAwait(false);
+                    if (changes is null || !TryApply(changes))
+                    {
+                        await ReplaceAsync(cancellation).ConfigureAwait(false);
+                    }
+                }
+                catch (Exception failure) when (failure is not (EntityException or DatabaseException or OperationCanceledException))
+                {
+                    // Hearing it again would not help, as it does when the database was away: somebody wrote what this node has no use for.
+                    _log.Write(LogSeverity.Error, $"[gibbon] a change of another node could not be put into effect: {failure.Message}");
                 }
             },
             cancellation).ConfigureAwait(false);
@@ -280,7 +288,7 @@ internal sealed class NodeStorage : IAsyncDisposable
                 await Entities.PageAsync(schema, new EntityQuery { Size = PageSize, Offset = offset }, cancellation).ConfigureAwait(false);
             if (page is null)
             {
-                throw new InvalidOperationException($"could not read '{schema.Name}' from the database: {error}");
+                throw new DatabaseException($"could not read '{schema.Name}' from the database: {error}");
             }
 
             all.AddRange(page.Entities);

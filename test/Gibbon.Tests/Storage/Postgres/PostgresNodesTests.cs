@@ -108,6 +108,21 @@ public sealed class PostgresNodesTests(PostgresDatabase database) : IClassFixtur
         Assert.True(took.Elapsed > TimeSpan.FromSeconds(1.5), $"heard after {took.Elapsed}");
     }
 
+    [Fact]
+    public async Task A_plugin_that_only_the_other_node_has_leaves_this_one_as_it_is_and_following()
+    {
+        await using var gateway = await StartAsync(("db_update_frequency", "0.2"));
+        var (plugin, route) = (Guid.NewGuid(), Guid.NewGuid());
+        var workspace = database.Text("SELECT id FROM workspaces");
+        database.Execute($$"""INSERT INTO plugins (id, name, config, enabled, cache_key, protocols, ws_id) VALUES ('{{plugin}}', 'not-here', '{}', true, 'plugins:not-here:::::{{workspace}}', '{http}', '{{workspace}}')""");
+        Say("invalidations_kong_core_db_cache", $"plugins:not-here:::::{workspace}");
+        await WaitAsync(() => Task.FromResult(gateway.ErrorLog.Contains("not-here", StringComparison.Ordinal)));
+        database.Execute($"DELETE FROM plugins WHERE id = '{plugin}'");
+        database.Execute($"INSERT INTO routes (id, paths, protocols, strip_path, preserve_host, request_buffering, response_buffering, https_redirect_status_code, regex_priority, ws_id) VALUES ('{route}', '{{/following}}', '{{http,https}}', true, false, true, true, 426, 0, '{workspace}')");
+        Say("invalidations_kong_core_db_cache", $"routes:{route}:::::{workspace}");
+        await WaitForAsync(gateway, "/following", HttpStatusCode.ServiceUnavailable);
+    }
+
     // As Kong's nodes do it.
     private void Say(string channel, string data, string notBefore = "NULL") => database.Execute(
         $"INSERT INTO cluster_events (id, node_id, at, nbf, expire_at, channel, data) VALUES (gen_random_uuid(), gen_random_uuid(), CURRENT_TIMESTAMP(3), {notBefore}, CURRENT_TIMESTAMP(3) + interval '1 hour', '{channel}', '{data}')");
