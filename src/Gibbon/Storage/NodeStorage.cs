@@ -110,7 +110,11 @@ internal sealed class NodeStorage : IAsyncDisposable
             await _sql.Database.PrepareAsync(_sql.Tables).ConfigureAwait(false);
 
             // What happens from here on is heard, and what happened before is read.
-            await (Cluster?.StartAsync(cancellation) ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (Cluster is { } cluster)
+            {
+                await cluster.StartAsync(cancellation).ConfigureAwait(false);
+            }
+
             _isPrepared = true;
         }
 
@@ -134,8 +138,16 @@ internal sealed class NodeStorage : IAsyncDisposable
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_work).ConfigureAwait(false);
-        await (Cluster?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
-        await (_replica?.Database.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        if (Cluster is { } cluster)
+        {
+            await cluster.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_replica is { } replica)
+        {
+            await replica.Database.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_sql is not null)
         {
             await _sql.Database.DisposeAsync().ConfigureAwait(false);

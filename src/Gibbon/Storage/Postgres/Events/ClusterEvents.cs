@@ -49,7 +49,10 @@ internal sealed class ClusterEvents(PostgresServer server, ClusterEventTable tab
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
-            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
             throw DatabaseException.Of(PostgresFailure.Text(failure), failure);
         }
         loop = Task.Run(() => RunAsync(connection), CancellationToken.None);
