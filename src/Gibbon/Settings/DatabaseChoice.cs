@@ -22,7 +22,9 @@ internal static class DatabaseChoice
             .Where(name => name.StartsWith("pg_", StringComparison.Ordinal) && texts.IsGiven(name))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         // Who hands over a file wants it served; to Kong that is database = off, and to nobody anything else.
-        string? declaration = new[] { "declarative_config", "declarative_config_string" }.FirstOrDefault(texts.IsGiven);
+        string? declaration = texts.IsGiven("declarative_config") ? "declarative_config"
+            : texts.IsGiven("declarative_config_string") ? "declarative_config_string"
+            : null;
         reason = (postgres ?? declaration) is { } given ? $"{given} is set" : "no pg_* is set";
         texts.Set("database", postgres is not null ? "postgres" : declaration is not null ? "off" : "sqlite", SettingOrigin.Default);
     }

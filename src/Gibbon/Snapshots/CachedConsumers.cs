@@ -110,9 +110,9 @@ internal sealed class CachedConsumers(NodeStorage storage, INodeCache cache) : I
         static async (search, cancellation) =>
         {
             CachedConsumers consumers = search.Consumers;
-            (object? entity, EntityError? error) = await (search.Field == "id"
-                ? consumers.Entities.SelectAsync(consumers._consumers, Guid.Parse(search.Value), cancellation)
-                : consumers.Entities.SelectByAsync(consumers._consumers, search.Field, search.Value, cancellation)).ConfigureAwait(false);
+            (object? entity, EntityError? error) = search.Field == "id"
+                ? await consumers.Entities.SelectAsync(consumers._consumers, Guid.Parse(search.Value), cancellation).ConfigureAwait(false)
+                : await consumers.Entities.SelectByAsync(consumers._consumers, search.Field, search.Value, cancellation).ConfigureAwait(false);
             return error is null ? (Consumer?)entity : CacheEntry<Consumer>.Failure(error.ToString());
         });
 
