@@ -76,7 +76,7 @@ public sealed partial class PostgresRowTests(PostgresDatabase database) : IClass
             table => table.Value!.AsArray().Select(row => JsonNode.Parse(Placeholder().Replace(row!.ToJsonString(Plain), match => match.Groups[1].Value switch
             {
                 "id:workspace default" or "id:2" => workspace.ToString(),
-                var id when id.StartsWith("id:", StringComparison.Ordinal) => new Guid(MD5.HashData(Encoding.UTF8.GetBytes(id))).ToString(),
+                var id when id.StartsWith("id:", StringComparison.Ordinal) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16)).ToString(),
                 "timestamp, ms" => "2096-01-02T03:04:05.678+00:00",
                 "timestamp, whole seconds" => "2096-01-02T03:04:05+00:00",
                 _ => match.Value,
