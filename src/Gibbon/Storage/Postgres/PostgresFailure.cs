@@ -6,6 +6,8 @@ namespace Gibbon.Storage.Postgres;
 /// <summary>Says in Kong's words what a server, or the way to it, refused.</summary>
 internal static class PostgresFailure
 {
+    const string IntegrityViolation = "23";
+
     public static string Text(Exception exception) => exception switch
     {
         PostgresException refusal => Text(refusal),
@@ -20,7 +22,10 @@ internal static class PostgresFailure
     static string Text(PostgresException refusal)
     {
         var place = refusal.Position > 0 ? $" ({refusal.Position})" : "";
-        var detail = refusal.Detail is { Length: > 0 } text ? $"\n{text}" : "";
+
+        // What a row that breaks a rule has in it may be a secret.
+        var isAboutRow = refusal.SqlState.StartsWith(IntegrityViolation, StringComparison.Ordinal);
+        var detail = !isAboutRow && refusal.Detail is { Length: > 0 } text ? $"\n{text}" : "";
         return $"{refusal.InvariantSeverity}: {refusal.MessageText}{place}{detail}";
     }
 }

@@ -110,6 +110,9 @@ internal sealed class PostgresServer : IAsyncDisposable
             SearchPath = settings.Schema is { } schema ? Quote(schema) : null,
             Timezone = "UTC",
             ApplicationName = "gibbon",
+
+            // Which field is taken, or refers to nothing, stands only there. It is never passed on: it holds values.
+            IncludeErrorDetail = true,
             Timeout = Math.Min(seconds, 1024),
             CommandTimeout = seconds,
             CancellationTimeout = 2000,
