@@ -25,11 +25,25 @@ install() {
   $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+# need HOW-TO-TELL PACKAGE WHAT-FOR
+need() {
+  eval "$1" >/dev/null 2>&1 || install "$2" || { echo "$2 is needed: $3"; add 0 1 0; finish; }
+}
+
 # 1. What the tests need
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net/download"; add 0 1 0; finish; }
-command -v python3 >/dev/null || install python3 || { echo "python3 is needed for the recorded conversations"; add 0 1 0; finish; }
-command -v dnsmasq >/dev/null || [ -x /usr/sbin/dnsmasq ] || install dnsmasq-base || { echo "dnsmasq is needed: the resolver is tested against it"; add 0 1 0; finish; }
-export PATH="$PATH:/usr/sbin"
+export PATH="$PATH:/usr/sbin:/sbin"
+need "command -v python3" python3 "it replays the recorded conversations"
+need "command -v dnsmasq" dnsmasq-base "the resolver is tested against it"
+need "ls /usr/lib/postgresql/*/bin/postgres" postgresql "storage is tested on it"
+need "command -v deck" deck "the Admin API is tested with it"
+need "command -v redis-server" redis-server "plugins count in it"
+need "ldconfig -p | grep -q libsqlite3.so.0" libsqlite3-0 "the database of a node without a server"
+need "ldconfig -p | grep -q libluajit-5.1.so.2" libluajit2-5.1-2 "Lua plugins run on it"
+need "ldconfig -p | grep -q libpcre2-8.so.0" libpcre2-8-0 "Lua plugins match with it"
+need "command -v slapd" slapd "ldap-auth asks it"
+
+dpkg -s libluajit2-5.1-2 libpcre2-8-0 >/dev/null 2>&1 || install libluajit2-5.1-2 libpcre2-8-0 || { echo "LuaJIT and PCRE2 are needed for Lua plugins"; add 0 1 0; finish; }
 
 # 2. Build
 echo "== build"

@@ -9,12 +9,14 @@ public sealed class BundledPluginsTests
 
     public static TheoryData<string> Names => [.. Plugins.Keys];
 
-    public static TheoryData<Type> Entities => [.. Plugins.Values.SelectMany(plugin => plugin.Entities)];
+    // Kong has the table of this name, but no schema for it.
+    public static TheoryData<Type> Entities =>
+        [.. Plugins.Values.SelectMany(plugin => plugin.Entities).Where(entity => Schema.Of(entity).Name != "response_ratelimiting_metrics")];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_plugin_has_the_schema_that_Kong_shows(string name) =>
-        Assert.Equal(Recorded.Text(Recorded.PluginSchema(name)), Recorded.Text(SchemaOf(Plugins[name]).Describe()));
+        Assert.Equal(WithoutChance(Recorded.PluginSchema(name)), WithoutChance(SchemaOf(Plugins[name]).Describe()));
 
     [Theory]
     [MemberData(nameof(Entities))]
@@ -37,13 +39,16 @@ public sealed class BundledPluginsTests
     public void A_configuration_is_refused_with_the_errors_of_Kong(string name)
     {
         var options = new SchemaOptions { Plugins = SchemaOptions.Default.Plugins.Add(name, SchemaOf(Plugins[name])) };
-        foreach (var item in Recorded.Configurations(name))
+        foreach (var item in Recorded.Configurations(name).Where(item => !IsLater(item)))
         {
             var errors = Create(Schema.Of<Pdk.Entities.Plugin>(options), item);
             Assert.Equal(item.Get("ok") is true ? "null" : Recorded.Text(item.Get("errors")), Recorded.Text(errors?.Fields));
             Assert.Equal(item.GetString("message"), errors?.Message);
         }
     }
+
+    // A few cases were made of 3.10, which has one tracing format more than the schemas that 3.9.1 showed.
+    static bool IsLater(ValueMap item) => item.GetString("message")?.Contains("instana", StringComparison.Ordinal) is true;
 
     static SchemaErrors? Create(Schema plugins, ValueMap item)
     {
@@ -52,6 +57,16 @@ public sealed class BundledPluginsTests
             entity[key] = value;
 
         return plugins.Create(entity, Operation.Insert, out _);
+    }
+
+    /// <summary>The secret of sessions is made anew at each start.</summary>
+    static string WithoutChance(ValueMap schema)
+    {
+        const string Made = "secret:{default:\"";
+        var text = Recorded.Text(schema);
+        var start = text.IndexOf(Made, StringComparison.Ordinal) + Made.Length;
+        var end = start < Made.Length ? -1 : text.IndexOf('"', start);
+        return end - start == 44 ? text.Remove(start, end - start) : text;
     }
 
     static Schema SchemaOf(Plugin plugin) => Schema.ForPlugin(plugin.Name, plugin.ConfigType!, plugin.Protocols, plugin.Scopes);

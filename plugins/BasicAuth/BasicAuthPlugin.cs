@@ -28,9 +28,11 @@ sealed class BasicAuthPlugin : AuthenticationPlugin<BasicAuthConfig>
             credential = sent is null ? null : await Credentials.FindAsync(context.Host, sent.Username);
         }
 
-        return sent is not null && IsPassword(credential, sent.Password)
-            ? await AcceptAsync(context, credential!)
-            : config.Unauthorized;
+        if (sent is null || !IsPassword(credential, sent.Password))
+            return config.Unauthorized;
+
+        await Identity.SetAsync(context, credential!);
+        return null;
     }
 
     static SentCredentials? Read(RequestContext context, BasicAuthConfig config, ReadOnlySpan<byte> lowerName, string name)
@@ -45,14 +47,4 @@ sealed class BasicAuthPlugin : AuthenticationPlugin<BasicAuthConfig>
     /// <summary>A name that nobody has takes as long as a wrong password.</summary>
     static bool IsPassword(BasicAuthCredential? credential, byte[] password) =>
         PasswordHash.Verify(credential?.Password ?? "", password, credential?.Consumer.Id ?? default) && credential is not null;
-
-    static async ValueTask<Refusal?> AcceptAsync(RequestContext context, ICredentialEntity credential)
-    {
-        var consumer = await context.Client.LoadConsumerAsync(credential.Credential.ConsumerIdText);
-        if (!consumer.IsOk)
-            throw new InvalidOperationException(consumer.Error);
-
-        Identity.Set(context, consumer.Value, credential.Credential);
-        return null;
-    }
 }

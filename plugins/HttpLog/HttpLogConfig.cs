@@ -1,5 +1,7 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Plugins.Shared.Logs;
+using Gibbon.Plugins.Shared.Lua;
 
 namespace Gibbon.Plugins.HttpLog;
 
@@ -57,16 +59,11 @@ sealed record HttpLogConfig : IConfigureSchema
 
     internal Endpoint Endpoint => field ??= Endpoint.Parse(HttpEndpoint);
 
-    internal IReadOnlyList<KeyValuePair<string, object?>> CustomFields => field ??=
-        [.. (CustomFieldsByLua ?? new Dictionary<string, string>()).Select(static item => KeyValuePair.Create(item.Key, ConstantLua.Evaluate(item.Value)))];
+    internal CustomFields CustomFields => field ??= new CustomFields(CustomFieldsByLua);
 
     internal bool IsBatched => EffectiveQueue.MaxBatchSize != 1;
 
-    internal QueueConfig EffectiveQueue => field ??= Queue with
-    {
-        MaxBatchSize = QueueSize is { } size and not 1 ? size : Queue.MaxBatchSize,
-        MaxCoalescingDelay = FlushTimeout is { } delay and not 2 ? delay : Queue.MaxCoalescingDelay,
-    };
+    internal QueueConfig EffectiveQueue => field ??= LegacyQueue.Merge(Queue, QueueSize, FlushTimeout);
 
     /// <summary>Configurations that send to the same place in the same way share a queue, whatever else they say.</summary>
     internal string QueueName => field ??= string.Join(

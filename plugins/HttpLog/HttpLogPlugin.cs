@@ -17,10 +17,7 @@ sealed class HttpLogPlugin : Plugin<HttpLogConfig>
 
     public override ValueTask LogAsync(RequestContext context, HttpLogConfig config)
     {
-        foreach (var (key, value) in config.CustomFields)
-            context.Log.SetSerializeValue(key, value);
-
-        var entry = ValueJson.Write(context.Log.Serialize());
+        var entry = config.CustomFields.Entry(context);
         Queue(context, config).Enqueue(entry, entry.Length);
         return ValueTask.CompletedTask;
     }

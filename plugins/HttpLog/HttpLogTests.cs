@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gibbon.Plugins.Shared.Lua;
 using Gibbon.Testing;
 
 namespace Gibbon.Plugins.HttpLog;

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Gibbon.Pdk;
+using Gibbon.Plugins.Shared.Logs;
 
 namespace Gibbon.Plugins.HttpLog;
 
@@ -24,7 +24,7 @@ readonly record struct LogSender(PluginHost Host, HttpLogConfig Config)
             KeepAlive = TimeSpan.FromMilliseconds(Config.Keepalive ?? 60000),
             VerifyTls = false,
         });
-        using var request = Request(Config.IsBatched ? Join(batch) : batch[0]);
+        using var request = Request(Config.IsBatched ? JsonArray.Of(batch) : batch[0]);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         patience.CancelAfter(timeout);
         try
@@ -43,19 +43,6 @@ readonly record struct LogSender(PluginHost Host, HttpLogConfig Config)
         {
             return Result.Failure($"failed request to {Config.Endpoint.Name}: {failure.Message}");
         }
-    }
-
-    static byte[] Join(IReadOnlyList<byte[]> batch)
-    {
-        var output = new ArrayBufferWriter<byte>(batch.Sum(static entry => entry.Length + 1) + 1);
-        for (var i = 0; i < batch.Count; i++)
-        {
-            output.Write(i == 0 ? "["u8 : ","u8);
-            output.Write(batch[i]);
-        }
-
-        output.Write("]"u8);
-        return output.WrittenSpan.ToArray();
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using Gibbon.Pdk;
+using Gibbon.Plugins.Shared.Counting;
 
 namespace Gibbon.Plugins.RateLimiting;
 
@@ -8,15 +9,13 @@ static class Identifier
     /// <summary>The key of a request's counter; makes no texts.</summary>
     public static CounterKey Of(RequestContext context, RateLimitingConfig config)
     {
-        var instance = context.Plugin!;
         var id = config.LimitBy switch
         {
             LimitBy.Service => context.Router.Service?.Id,
             LimitBy.Consumer => context.Client.Consumer?.Id,
             _ => null,
         };
-        var text = id is not null ? "" : Text(context, config) ?? context.Client.ForwardedIpText;
-        return new CounterKey(instance.RouteId ?? default, instance.ServiceId ?? default, id ?? default, text);
+        return CounterKey.At(context, id, id is null ? Text(context, config) : null);
     }
 
     static string? Text(RequestContext context, RateLimitingConfig config) => config.LimitBy switch

@@ -1,4 +1,5 @@
 using Gibbon.Plugins.Shared;
+using Gibbon.Plugins.Shared.Counting;
 
 namespace Gibbon.Plugins.RateLimiting;
 

@@ -1,4 +1,6 @@
+using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Plugins.Shared.Counting;
 
 namespace Gibbon.Plugins.RateLimiting;
 
@@ -44,7 +46,7 @@ sealed record RateLimitingConfig : IConfigureSchema
 
     /// <summary>Where requests are counted.</summary>
     [Length(Min = 0)]
-    public Policy? Policy { get; init; } = RateLimiting.Policy.Local;
+    public Policy? Policy { get; init; } = Shared.Counting.Policy.Local;
 
     /// <summary>Whether requests pass when they cannot be counted.</summary>
     public bool FaultTolerant { get; init; } = true;

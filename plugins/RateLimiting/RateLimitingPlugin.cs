@@ -1,15 +1,25 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Gibbon.Pdk;
 using Gibbon.Plugins.Shared;
+using Gibbon.Plugins.Shared.Counting;
+using Gibbon.Plugins.Shared.Redis;
 
 namespace Gibbon.Plugins.RateLimiting;
 
-/// <summary>Limits how many requests a client may make in a second, a minute, an hour, a day, a month, a year.</summary>
+/// <summary>
+/// Limits how many requests a client may make in a second, a minute, an hour, a day, a month, a year. A request is counted first and judged by the
+/// number it got, so that of many at once no more pass than may; what is refused is taken back.
+/// </summary>
 sealed class RateLimitingPlugin : Plugin<RateLimitingConfig>
 {
+    const string RedisPrefix = "ratelimit";
+
     static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
 
     readonly LocalCounters counters = new();
+    readonly RedisClients servers = new();
+    readonly ConditionalWeakTable<RateLimitingConfig, ICounterStore> stores = [];
     PluginLogger? log;
 
     public override string Name => "rate-limiting";
@@ -31,39 +41,76 @@ sealed class RateLimitingPlugin : Plugin<RateLimitingConfig>
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask ConfigureAsync(IReadOnlyList<RateLimitingConfig> configs)
-    {
-        foreach (var config in configs)
-            if (!IsLocal(config))
-                log?.Err($"policy '{PolicyName(config)}' is not available yet: " + (config.FaultTolerant
-                    ? "requests pass uncounted, since fault_tolerant is set"
-                    : "requests are answered with 500, since fault_tolerant is not set"));
-
-        return ValueTask.CompletedTask;
-    }
+    public override ValueTask ConfigureAsync(IReadOnlyList<RateLimitingConfig> configs) =>
+        servers.KeepAsync(configs.Where(static config => config.Policy == Policy.Redis).Select(static config => config.Redis));
 
     public override ValueTask AccessAsync(RequestContext context, RateLimitingConfig config)
     {
-        if (!IsLocal(config))
-            return config.FaultTolerant ? ValueTask.CompletedTask : throw Uncountable(config);
-
         var now = context.Host.Time.GetUtcNow().ToUnixTimeSeconds();
-        var counter = counters.For(Identifier.Of(context, config), now);
-        var usage = new Usage(config.Limits, counter, now, stackalloc long[Periods.Count], stackalloc double[Periods.Count]);
+        var key = Identifier.Of(context, config);
+        if (config.Policy is Policy.Cluster or Policy.Redis)
+            return CountElsewhereAsync(context, config, key, now);
+
+        var limits = config.Limits;
+        var counter = counters.For(key, now);
+        Span<long> starts = stackalloc long[Periods.Count];
+        Span<long> used = stackalloc long[Periods.Count];
+        for (var i = 0; i < limits.Length; i++)
+        {
+            starts[i] = limits[i].Period.WindowStart(now);
+            used[i] = counter.Add(limits[i].Period, starts[i]);
+        }
+
+        var usage = new Usage(limits, used, starts, now, stackalloc double[Periods.Count]);
+        if (usage.IsExceeded)
+            for (var i = 0; i < limits.Length; i++)
+                counter.Add(limits[i].Period, starts[i], -1);
+
+        return Conclude(context, config, usage);
+    }
+
+    static ValueTask Conclude(RequestContext context, RateLimitingConfig config, Usage usage)
+    {
         if (!config.HideClientHeaders)
             usage.Tell(context.Response);
 
-        if (usage.IsExceeded)
-            return context.Response.Error((int)(config.ErrorCode ?? 429), config.ErrorMessage);
-
-        usage.Count(counter);
-        return ValueTask.CompletedTask;
+        return usage.IsExceeded ? context.Response.Error((int)(config.ErrorCode ?? 429), config.ErrorMessage) : ValueTask.CompletedTask;
     }
 
-    static bool IsLocal(RateLimitingConfig config) => config.Policy is Policy.Local or null;
+    async ValueTask CountElsewhereAsync(RequestContext context, RateLimitingConfig config, CounterKey key, long now)
+    {
+        var limits = config.Limits;
+        var starts = Array.ConvertAll(limits, limit => limit.Period.WindowStart(now));
+        CounterRow[] rows = [.. limits.Select((limit, i) => new CounterRow(key, limit.Period, starts[i]))];
+        var store = StoreFor(context.Host, config);
+        var used = await store.AddAsync(rows, 1);
+        if (!used.IsOk)
+        {
+            if (!config.FaultTolerant)
+                throw new InvalidOperationException(used.Error);
 
-    static string PolicyName(RateLimitingConfig config) => config.Policy == Policy.Redis ? "redis" : "cluster";
+            context.Log.Err($"failed to get usage: {used.Error}");
+            return;
+        }
 
-    static NotSupportedException Uncountable(RateLimitingConfig config) =>
-        new($"failed to get usage: policy '{PolicyName(config)}' is not available yet");
+        var usage = new Usage(limits, used.Value, starts, now, stackalloc double[Periods.Count]);
+        if (usage.IsExceeded && !store.KeepsRefused)
+            context.Host.Timers.At(TimeSpan.Zero, async _ => await store.AddAsync(rows, -1));
+
+        await Conclude(context, config, usage);
+    }
+
+    ICounterStore StoreFor(PluginHost host, RateLimitingConfig config) =>
+        stores.TryGetValue(config, out var store) ? store : stores.GetOrAdd(config, MakeStore(host, config));
+
+    ICounterStore MakeStore(PluginHost host, RateLimitingConfig config)
+    {
+        if (config.Policy == Policy.Cluster)
+            return new ClusterCounters<RateLimitingMetric>(host.Entities<RateLimitingMetric>(), expires: true);
+
+        var redis = servers.For(host, config.Redis);
+        return config.SyncRate < 0
+            ? new RedisCounters(redis, RedisPrefix)
+            : new SyncedCounters(host, redis, RedisPrefix, TimeSpan.FromSeconds(config.SyncRate), log!);
+    }
 }

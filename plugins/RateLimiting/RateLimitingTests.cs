@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gibbon.Plugins.Shared.Counting;
 
 namespace Gibbon.Plugins.RateLimiting;
 
@@ -42,6 +43,36 @@ public sealed class RateLimitingTests
     }
 
     [Theory]
+    [InlineData("local")]
+    [InlineData("cluster")]
+    public async Task Of_many_requests_at_once_exactly_as_many_pass_as_may(string policy)
+    {
+        await using var scene = await Scene.StartAsync($"{{name: rate-limiting, config: {{year: 50, policy: {policy}}}}}");
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
+        {
+            List<int> got = [];
+            for (var i = 0; i < 8; i++)
+                got.Add((int)(await scene.GetAsync("/x")).StatusCode);
+
+            return got;
+        }));
+
+        Assert.Equal(50, statuses.SelectMany(got => got).Count(status => status == 200));
+        Assert.Equal(78, statuses.SelectMany(got => got).Count(status => status == 429));
+        Assert.Equal(("50", "0", "50", "0", "x"), Told(await scene.GetAsync("/x")) with { Item5 = "x" });
+    }
+
+    [Fact]
+    public async Task What_one_limit_refuses_does_not_use_up_another()
+    {
+        await using var scene = await Scene.StartAsync("{name: rate-limiting, config: {month: 1, year: 3}}");
+
+        Assert.Equal("200 429 429 429", await Statuses(scene, "", "", "", ""));
+        Assert.Equal("2", (await scene.GetAsync("/x")).Header("X-RateLimit-Remaining-Year"));
+    }
+
+    [Theory]
     [InlineData("consumer", "")]
     [InlineData("credential", "")]
     [InlineData("header", ", header_name: apikey")]
@@ -79,7 +110,7 @@ public sealed class RateLimitingTests
     public async Task What_cannot_be_counted_passes_if_faults_are_tolerated(string tolerant, int status)
     {
         await using var scene = await Scene.StartAsync(
-            $"{{name: rate-limiting, config: {{year: 1, policy: redis, redis: {{host: localhost}}, fault_tolerant: {tolerant}}}}}");
+            $"{{name: rate-limiting, config: {{year: 1, policy: redis, redis: {{host: 127.0.0.1, port: 1}}, fault_tolerant: {tolerant}}}}}");
 
         await scene.GetAsync("/x");
 

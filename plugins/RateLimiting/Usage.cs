@@ -1,5 +1,6 @@
 using Gibbon.Pdk;
 using Gibbon.Plugins.Shared;
+using Gibbon.Plugins.Shared.Counting;
 
 namespace Gibbon.Plugins.RateLimiting;
 
@@ -8,17 +9,17 @@ readonly ref struct Usage
 {
     readonly PeriodLimit[] limits;
     readonly long now;
-    readonly Span<long> starts;
-    readonly Span<double> remaining;
+    readonly ReadOnlySpan<long> starts;
+    readonly ReadOnlySpan<double> remaining;
     readonly int stop;
 
-    /// <summary>Asks a counter.</summary>
+    /// <summary>Compares what was used with the limits.</summary>
     /// <param name="limits">The limits, from the shortest period to the longest.</param>
-    /// <param name="counter">The counter.</param>
+    /// <param name="used">How many requests the window of each limit has had, with this one.</param>
+    /// <param name="starts">When the window of each limit began.</param>
     /// <param name="now">The moment, in seconds since 1970.</param>
-    /// <param name="starts">Room for a number per limit.</param>
     /// <param name="remaining">Room for a number per limit.</param>
-    public Usage(PeriodLimit[] limits, Counter counter, long now, Span<long> starts, Span<double> remaining)
+    public Usage(PeriodLimit[] limits, ReadOnlySpan<long> used, ReadOnlySpan<long> starts, long now, Span<double> remaining)
     {
         this.limits = limits;
         this.now = now;
@@ -27,8 +28,7 @@ readonly ref struct Usage
         stop = -1;
         for (var i = 0; i < limits.Length; i++)
         {
-            starts[i] = limits[i].Period.WindowStart(now);
-            remaining[i] = limits[i].Limit - counter.Usage(limits[i].Period, starts[i]);
+            remaining[i] = limits[i].Limit - (used[i] - 1);
             if (remaining[i] <= 0)
                 stop = i;
         }
@@ -36,13 +36,6 @@ readonly ref struct Usage
 
     /// <summary>Whether a limit is used up.</summary>
     public bool IsExceeded => stop >= 0;
-
-    /// <summary>Counts this request in every period.</summary>
-    public void Count(Counter counter)
-    {
-        for (var i = 0; i < limits.Length; i++)
-            counter.Add(limits[i].Period, starts[i]);
-    }
 
     /// <summary>
     /// Tells the client every limit and what is left of it after this request, and the tightest one once more

@@ -14,7 +14,7 @@ abstract class AuthenticationPlugin<TConfig> : Plugin<TConfig>
 
     public sealed override PluginScopes Scopes => PluginScopes.Service | PluginScopes.Route;
 
-    public sealed override ValueTask AccessAsync(RequestContext context, TConfig config)
+    public override ValueTask AccessAsync(RequestContext context, TConfig config)
     {
         if (!Concerns(context, config) || (config.Anonymous is not null && context.Client.Credential is not null))
             return ValueTask.CompletedTask;
@@ -42,6 +42,6 @@ abstract class AuthenticationPlugin<TConfig> : Plugin<TConfig>
 
         return config.Anonymous is { } anonymous
             ? Identity.SetAnonymousAsync(context, anonymous)
-            : context.Response.Error(refusal.Status, refusal.Message, refusal.Headers);
+            : refusal.AnswerAsync(context);
     }
 }

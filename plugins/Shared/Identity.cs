@@ -28,6 +28,19 @@ static class Identity
         request.ClearHeader(AnonymousConsumer);
     }
 
+    /// <summary>The client has proved who it is with a stored credential.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="entity">The credential.</param>
+    /// <exception cref="InvalidOperationException">The consumer cannot be read.</exception>
+    public static async ValueTask SetAsync(RequestContext context, ICredentialEntity entity)
+    {
+        var consumer = await context.Client.LoadConsumerAsync(entity.Credential.ConsumerIdText);
+        if (!consumer.IsOk && consumer.Error is { } error)
+            throw new InvalidOperationException(error);
+
+        Set(context, consumer.Value, entity.Credential);
+    }
+
     /// <summary>The client could not prove who it is, and a consumer of the operator's choice stands in; 500 if there is none.</summary>
     /// <param name="context">The request.</param>
     /// <param name="anonymous">The id or the user name of the consumer.</param>
@@ -56,7 +69,8 @@ static class Identity
         }
     }
 
-    static void SetAnonymous(RequestContext context, Consumer consumer)
+    /// <summary>A consumer stands in for a client without a credential.</summary>
+    public static void SetAnonymous(RequestContext context, Consumer consumer)
     {
         context.Client.Authenticate(consumer, null);
         var request = context.Service.Request;

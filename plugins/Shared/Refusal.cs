@@ -1,4 +1,5 @@
 using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Plugins.Shared;
 
@@ -8,6 +9,9 @@ namespace Gibbon.Plugins.Shared;
 /// <param name="Headers">The headers: a challenge (RFC 9110, section 11.6.1).</param>
 sealed record Refusal(int Status, string Message, HeaderMap? Headers = null)
 {
+    /// <summary>The body, for plugins that answer in JSON whatever the client prefers; <c>null</c> is <see cref="Message"/> in the client's form.</summary>
+    public ValueMap? Json { get; init; }
+
     /// <summary>For failures that are not the client's.</summary>
     public static Refusal Unexpected { get; } = new(500, "An unexpected error occurred");
 
@@ -17,4 +21,9 @@ sealed record Refusal(int Status, string Message, HeaderMap? Headers = null)
     /// <param name="realm">Its realm, if any.</param>
     public static Refusal Unauthorized(string message, string scheme, string? realm) =>
         new(401, message, new HeaderMap { ["WWW-Authenticate"] = realm is null ? scheme : $"{scheme} realm=\"{realm}\"" });
+
+    /// <summary>Answers with it.</summary>
+    /// <param name="context">The request.</param>
+    public ValueTask AnswerAsync(RequestContext context) =>
+        Json is null ? context.Response.Error(Status, Message, Headers) : context.Response.Exit(Status, Json, Headers);
 }

@@ -1,7 +1,17 @@
+using Gibbon.Settings;
+using Gibbon.Storage;
+
 namespace Gibbon.Cli;
 
 /// <summary>What this executable has in it: the gateway with the bundled plugins.</summary>
 internal static class Installed
 {
-    public static GatewayParts Parts { get; } = new() { Plugins = Gibbon.Plugins.BundledPlugins.Create() };
+    public static GatewayParts Parts { get; } = new()
+    {
+        Plugins = Gibbon.Plugins.BundledPlugins.Create(),
+        Loaders = [new Gibbon.Lua.LuaPluginLoader()],
+    };
+
+    /// <summary>All kinds of entities that a gateway with these settings knows.</summary>
+    public static EntitySchemas Schemas(GatewaySettings settings) => Parts.Schemas(settings, Parts.Registry(settings));
 }

@@ -30,6 +30,11 @@ public abstract class Plugin
     /// <summary>The type of its configuration, which is its schema as well; <c>null</c> if the schema comes from elsewhere.</summary>
     public virtual Type? ConfigType => null;
 
+    /// <summary>
+    /// The subschema of <c>plugins</c> for its configurations: made of <see cref="ConfigType"/>, unless the plugin brings it. <c>null</c> if it has none.
+    /// </summary>
+    public virtual Schemas.Schema? ConfigSchema => ConfigType is null ? null : Schemas.Schema.ForPlugin(Name, ConfigType, Protocols, Scopes);
+
     /// <summary>The protocols its configurations may name, and by default do. Kong's <c>protocols</c>.</summary>
     public virtual ImmutableArray<string> Protocols => HttpProtocols;
 

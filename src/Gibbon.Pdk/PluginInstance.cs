@@ -1,3 +1,5 @@
+using Gibbon.Pdk.Entities;
+
 namespace Gibbon.Pdk;
 
 /// <summary>
@@ -26,6 +28,9 @@ public sealed record PluginInstance
 
     /// <summary>The group of consumers it is attached to, if any.</summary>
     public Guid? ConsumerGroupId { get; init; }
+
+    /// <summary>The protocols it is for; none stands for all.</summary>
+    public IReadOnlyList<Protocol> Protocols { get; init; } = [];
 
     /// <summary>The workspace it belongs to.</summary>
     public required Guid WorkspaceId { get; init; }

@@ -111,6 +111,12 @@ public abstract class RequestContext
         Plugin = instance;
     }
 
+    /// <summary>
+    /// What a host of plugins in another language keeps with the request; <c>null</c> in the beginning. It is disposed of when the request has ended. For such
+    /// hosts only: a plugin keeps its own in <see cref="State{T}"/>.
+    /// </summary>
+    public IDisposable? HostState { get; set; }
+
     /// <summary>For the engine: forgets everything about the request, before the context goes back to its pool.</summary>
     protected virtual void Reset()
     {
@@ -118,5 +124,7 @@ public abstract class RequestContext
         EnterPlugin(null, null);
         shared = null;
         states.Clear();
+        HostState?.Dispose();
+        HostState = null;
     }
 }

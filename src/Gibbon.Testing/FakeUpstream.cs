@@ -23,6 +23,7 @@ public sealed class FakeUpstream : IAsyncDisposable
     private readonly ConcurrentDictionary<int, Task> _connections = new();
     private readonly Task _accepting;
     private int _accepted;
+    private int _disposed;
     private volatile Func<ReceivedRequest, UpstreamAnswer> _answer;
 
     private FakeUpstream(Func<ReceivedRequest, UpstreamAnswer> answer, X509Certificate2? certificate)
@@ -74,6 +75,11 @@ public sealed class FakeUpstream : IAsyncDisposable
     /// <summary>Stops listening and closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;

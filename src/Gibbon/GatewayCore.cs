@@ -1,5 +1,8 @@
 using Gibbon.Admin;
+using Gibbon.Admin.Entities;
 using Gibbon.Balancing;
+using Gibbon.Balancing.Probes;
+using Gibbon.Balancing.Reporting;
 using Gibbon.Dns;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -8,12 +11,15 @@ using Gibbon.PluginRuntime.Host;
 using Gibbon.Proxy;
 using Gibbon.Proxy.Grpc;
 using Gibbon.Proxy.AccessLogs;
+using Gibbon.Proxy.Streams;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Proxy.Watching;
 using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Postgres;
+using Gibbon.Storage.Postgres.Events;
 using Gibbon.Vaults;
 
 namespace Gibbon;
@@ -25,10 +31,14 @@ internal sealed class GatewayCore : IAsyncDisposable
 {
     private readonly ErrorLog _errorLog;
     private readonly AccessLog _accessLog;
+    private readonly ApiAccessLog _adminLog;
+    private readonly ApiAccessLog _statusLog;
     private readonly PluginRegistry _registry;
-    private readonly EntityStore _store;
+    private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
     private readonly LiveSnapshot _live;
+    private readonly BalancerStates _balancers;
+    private readonly Upkeep _upkeep;
     private readonly SnapshotUpdater _updater;
     private readonly GatewayPluginHost _pluginHost;
     private readonly SharedDictionaries _dictionaries;
@@ -38,6 +48,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly UpstreamPoolSettings _poolSettings;
     private readonly UpstreamPool _upstreams;
     private readonly GrpcForwarder _grpcUpstreams;
+    private readonly AdminEndpoints _endpoints;
+    private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
     /// <param name="settings">What it is made by.</param>
@@ -51,6 +63,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         Settings = settings;
         _errorLog = new ErrorLog(settings.Logs.ProxyError, settings.Logs.Level, time);
         _accessLog = new AccessLog(settings.Logs.ProxyAccess, settings.Logs, time);
+        _adminLog = new ApiAccessLog(settings.Listeners.Admin.IsEmpty ? LogTarget.Off : settings.Logs.AdminAccess, settings.Logs, time);
+        _statusLog = new ApiAccessLog(settings.Listeners.Status.IsEmpty ? LogTarget.Off : settings.Logs.StatusAccess, settings.Logs, time);
         foreach (string variable in _accessLog.UnknownVariables)
         {
             _errorLog.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
@@ -59,40 +73,64 @@ internal sealed class GatewayCore : IAsyncDisposable
         _registry = parts.Registry(settings);
 
         EntitySchemas schemas = parts.Schemas(settings, _registry);
-        _store = new EntityStore(schemas);
-        _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _store);
-        var stored = new StoredEntitySource(new MemoryEntities(_store, time), schemas);
+        Guid nodeId = predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node);
+        _storage = NodeStorage.Open(settings, schemas, nodeId, time, _errorLog);
+        _configuration = new ConfigurationSource(new DeclarativeLoader(schemas, time), _storage.Live);
+        var stored = new StoredEntitySource(_storage.ForRequests, schemas, () => _storage.Workspace);
 
-        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, new StoredConsumers(_store)));
+        var cacheSettings = NodeCacheSettings.From(settings.Cache);
+        var cache = new NodeCache(cacheSettings, time);
+        CachedConsumers? cachedConsumers = _storage.HasDatabase ? new CachedConsumers(_storage, new NodeCache(cacheSettings, time)) : null;
+        _balancers = predecessor?._balancers ?? new BalancerStates(time, _errorLog);
+        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live), _balancers));
         _updater = new SnapshotUpdater(_live, _errorLog);
-        _store.Changed += changes => _updater.Apply(changes, changes.After.Hash);
+        _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
 
         var resolver = new Resolver(NameSettings.From(settings.Dns), time);
+        _upkeep = new Upkeep(_balancers, resolver, ProbeIdentityFor, probesTcp: !settings.Listeners.Stream.IsEmpty, _errorLog);
+        _updater.Swapped += (snapshot, _) => _upkeep.Watch([.. snapshot.Balancers.Values]);
         var names = new NamesForPlugins(resolver);
         _timers = new Timers(time, _errorLog);
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
-        var alone = new LoneNode();
-        var cache = new NodeCache(
-            new NodeCacheSettings
-            {
-                TimeToLive = settings.Cache.Ttl,
-                NegativeTimeToLive = settings.Cache.NegativeTtl,
-                ResurrectTimeToLive = settings.Cache.ResurrectTtl,
-            },
-            time);
-        _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
+        var alone = new LoneNode(_storage.HasDatabase ? _storage.ReadClusterIdAsync : null);
+        var workerEvents = new WorkerEvents(_errorLog);
+        if (cachedConsumers is not null)
+        {
+            _storage.Written += cachedConsumers.Forget;
+            _storage.Written += new ChangeAnnouncer(cache, workerEvents, schemas, () => _storage.Workspace).Announce;
+            _storage.Invalidated += cachedConsumers.Forget;
+            _storage.Invalidated += cache.InvalidateLocal;
+            _storage.Overtaken += cachedConsumers.Cache.Purge;
+            _storage.Overtaken += cache.Purge;
+            _warmUp = () => CacheWarmup.RunAsync(
+                _storage, settings.Cache.WarmupEntities, kind => kind == "consumers" ? cachedConsumers.Cache : cache, cacheSettings.MostItems, _errorLog);
+        }
+        else
+        {
+            _updater.Swapped += (_, changes) => ForgetWhatChanged(cache, changes);
+        }
+
+        if (_storage.Cluster is { } cluster)
+        {
+            cache.Invalidated += key => _ = TellAsync(cluster, key);
+        }
+
         _pluginHost = new GatewayPluginHost(new PluginHostParts
         {
             Settings = new SettingsForPlugins(settings),
-            Node = new NodeInformation(predecessor?.NodeId ?? NodeIdentity.Resolve(settings.Node), () => _live.Current.ConfigurationHash, connections),
-            Cluster = alone,
-            ClusterEvents = alone,
+            Node = new NodeInformation(
+                nodeId,
+                () => _live.Current.ConfigurationHash,
+                connections,
+                () => _dictionaries.Statistics(settings.Cache.MemorySize)),
+            Cluster = _storage.Shared is { } shared ? new DatabaseCluster(shared) : alone,
+            ClusterEvents = (IClusterEvents?)_storage.Cluster ?? alone,
             Ip = new TrustedAddresses(settings.RealIp),
-            Vault = new EnvironmentVaults(),
+            Vault = new VaultsForPlugins(() => _live.Current.Secrets),
             Cache = cache,
-            WorkerEvents = new WorkerEvents(_errorLog),
+            WorkerEvents = workerEvents,
             Timers = _timers,
             Queues = _queues,
             Dns = names,
@@ -126,8 +164,23 @@ internal sealed class GatewayCore : IAsyncDisposable
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
             Time = time,
         };
+        _pluginHost.ClusterEvents.Subscribe("balancer:post_health", text => ManualHealth.Follow(text, name => _live.Current.FindBalancer(name)));
+        _endpoints = new AdminEndpoints
+        {
+            Settings = settings,
+            Registry = _registry,
+            Host = _pluginHost,
+            Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _errorLog),
+            Configuration = _configuration,
+            Live = _storage.Live,
+            Snapshot = () => _live.Current,
+            Log = _errorLog,
+            AdminLog = _adminLog,
+            StatusLog = _statusLog,
+        };
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);
+        Streams = settings.Listeners.Stream.IsEmpty ? null : new StreamGateway(proxy);
     }
 
     public GatewaySettings Settings { get; }
@@ -136,41 +189,29 @@ internal sealed class GatewayCore : IAsyncDisposable
 
     public CertificatePhase CertificatePhase { get; }
 
+    /// <summary>What serves streams; null when nothing listens for them.</summary>
+    public StreamGateway? Streams { get; }
+
     public Snapshot Snapshot => _live.Current;
 
     public Guid NodeId => _pluginHost.Node.Id;
 
     /// <summary>The Admin API over this core.</summary>
-    public Api AdminApi() => new(
-        [
-            new RootEndpoint(Settings, _registry, _pluginHost).Endpoint,
-            new StatusEndpoint(_pluginHost).Status,
-            new ConfigEndpoint(_configuration, _store).Endpoint,
-            .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), _pluginHost),
-        ],
-        takesBodies: true,
-        Settings,
-        _errorLog);
+    public Api AdminApi() => _endpoints.AdminApi();
 
     /// <summary>The Status API over this core.</summary>
-    public Api StatusApi()
-    {
-        var status = new StatusEndpoint(_pluginHost);
-        return new Api(
-            [
-                status.Status,
-                status.Ready,
-                .. PluginEndpoints.Of(_registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), _pluginHost),
-            ],
-            takesBodies: false,
-            Settings,
-            _errorLog);
-    }
+    public Api StatusApi() => _endpoints.StatusApi();
 
-    /// <summary>Reads the configuration that these settings name; false if they name none.</summary>
+    /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
-    public bool LoadDeclaration(DatabaseSettings database)
+    public async Task<bool> LoadAsync(DatabaseSettings database)
     {
+        if (_storage.HasDatabase)
+        {
+            await _storage.LoadAsync().ConfigureAwait(false);
+            return true;
+        }
+
         ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
             : database.DeclarativeConfigString is { } text ? _configuration.LoadString(text)
             : null;
@@ -183,11 +224,12 @@ internal sealed class GatewayCore : IAsyncDisposable
     }
 
     /// <summary>Takes over the configuration that another core has, as after a <c>POST /config</c>.</summary>
-    public void TakeConfigurationOf(GatewayCore other) => _store.CopyFrom(other._store.Current);
+    public void TakeConfigurationOf(GatewayCore other) => _storage.Live.CopyFrom(other._storage.Live.Current);
 
     /// <summary>Lets the plugins begin, and tells them their configurations.</summary>
     public async Task StartPluginsAsync()
     {
+        await _warmUp().ConfigureAwait(false);
         await PluginStart.RunAsync(_registry, _pluginHost, _errorLog).ConfigureAwait(false);
         await PluginConfigurations.AnnounceAllAsync(_live.Current.Plugins, _errorLog).ConfigureAwait(false);
     }
@@ -204,11 +246,15 @@ internal sealed class GatewayCore : IAsyncDisposable
     {
         _errorLog.Reopen();
         _accessLog.Reopen();
+        Streams?.Reopen();
+        _adminLog.Reopen();
+        _statusLog.Reopen();
     }
 
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
     public async Task RetireAsync()
     {
+        await _upkeep.DisposeAsync().ConfigureAwait(false);
         _timers.Dispose();
         await _queues.DisposeAsync().ConfigureAwait(false);
     }
@@ -223,6 +269,19 @@ internal sealed class GatewayCore : IAsyncDisposable
         }
 
         _grpcUpstreams.Dispose();
+        if (Streams is not null)
+        {
+            await Streams.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _adminLog.DisposeAsync().ConfigureAwait(false);
+        await _statusLog.DisposeAsync().ConfigureAwait(false);
+        foreach (IAsyncDisposable plugin in _registry.Ordered.OfType<IAsyncDisposable>())
+        {
+            await plugin.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _storage.DisposeAsync().ConfigureAwait(false);
         await _accessLog.DisposeAsync().ConfigureAwait(false);
         await _errorLog.DisposeAsync().ConfigureAwait(false);
     }
@@ -234,6 +293,24 @@ internal sealed class GatewayCore : IAsyncDisposable
         {
             successor._ownsUpstreams = false;
             _ownsUpstreams = true;
+        }
+
+        _balancers.Log = _errorLog;
+    }
+
+    private ProbeIdentity ProbeIdentityFor(Balancer balancer)
+    {
+        Snapshot snapshot = _live.Current;
+        return new ProbeIdentity(snapshot.ClientCertificateOf(balancer) ?? snapshot.DefaultClientCertificate, snapshot.DefaultTrustStore);
+    }
+
+    // What a plugin forgets, its copies on other nodes forget too.
+    private async Task TellAsync(ClusterEvents cluster, string key)
+    {
+        Result told = await cluster.BroadcastAsync(ClusterEvent.Invalidations, key).ConfigureAwait(false);
+        if (!told.IsOk)
+        {
+            _errorLog.Write(LogSeverity.Error, $"[gibbon] failed to broadcast cached entity invalidation: {told.Error}");
         }
     }
 

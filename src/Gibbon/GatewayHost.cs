@@ -4,6 +4,7 @@ using Gibbon.Pdk;
 using Gibbon.Proxy;
 using Gibbon.Proxy.Listeners;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 using Gibbon.Settings;
 
 namespace Gibbon;
@@ -18,6 +19,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private GatewayCore _core;
     private ProxyListeners? _listeners;
+    private StreamListeners? _streams;
     private ApiServer? _admin;
     private ApiServer? _status;
 
@@ -57,7 +59,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         {
             if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)))
             {
-                _core.LoadDeclaration(settings.Database);
+                await _core.LoadAsync(settings.Database).ConfigureAwait(false);
                 _core.ReopenLogs();
             }
             else
@@ -82,10 +84,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     /// <summary>Stops in order: accepts no more, finishes what is under way, then ends.</summary>
     public async Task QuitAsync(TimeSpan timeout)
     {
-        if (_listeners is not null)
-        {
-            await _listeners.CloseAsync(timeout).ConfigureAwait(false);
-        }
+        await Task.WhenAll(_listeners?.CloseAsync(timeout) ?? Task.CompletedTask, _streams?.CloseAsync(timeout) ?? Task.CompletedTask).ConfigureAwait(false);
 
         await DisposeAsync().ConfigureAwait(false);
     }
@@ -98,6 +97,11 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         if (_listeners is not null)
         {
             await _listeners.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_streams is not null)
+        {
+            await _streams.DisposeAsync().ConfigureAwait(false);
         }
 
         foreach (ApiServer? server in new[] { _admin, _status })
@@ -114,12 +118,14 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     private async Task StartAsync(CancellationToken cancellation)
     {
-        _core.LoadDeclaration(_core.Settings.Database);
+        await _core.LoadAsync(_core.Settings.Database).ConfigureAwait(false);
         _listeners = OpenListeners(_core);
+        _streams = OpenStreams(_core);
         cancellation.ThrowIfCancellationRequested();
         await _core.StartPluginsAsync().ConfigureAwait(false);
         await StartApisAsync(_core).ConfigureAwait(false);
         await _listeners.StartAsync().ConfigureAwait(false);
+        _streams?.Start();
     }
 
     // Everything new is built beside the old and proved before anything is exchanged.
@@ -129,7 +135,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         var next = new GatewayCore(settings, _parts, ConnectionFigures, old);
         try
         {
-            if (!next.LoadDeclaration(settings.Database))
+            if (!await next.LoadAsync(settings.Database).ConfigureAwait(false))
             {
                 next.TakeConfigurationOf(old);
             }
@@ -175,6 +181,14 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
             _ = closing;
         }
 
+        if (!before.Raw.SaysTheSameAs(settings.Raw, IsStreamDoor))
+        {
+            Task closing = _streams?.CloseAsync(Retirement) ?? Task.CompletedTask;
+            _streams = OpenStreams(next);
+            _streams?.Start();
+            _ = closing;
+        }
+
         if (before.Raw.SaysTheSameAs(settings.Raw, IsApiDoor))
         {
             _admin?.Serve(next.AdminApi());
@@ -203,12 +217,21 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private static bool IsDeclaration(string name) => name is "declarative_config" or "declarative_config_string";
 
     // What the listeners have taken over when they opened: addresses, TLS, and the limits that nginx's directives set.
-    private static bool IsProxyDoor(string name) =>
-        name == "proxy_listen" || name.StartsWith("ssl_", StringComparison.Ordinal) || name.StartsWith("nginx_", StringComparison.Ordinal);
+    private static bool IsProxyDoor(string name) => name == "proxy_listen" || IsDoorsOwn(name);
+
+    private static bool IsStreamDoor(string name) => name == "stream_listen" || IsDoorsOwn(name);
+
+    private static bool IsDoorsOwn(string name) => name.StartsWith("ssl_", StringComparison.Ordinal) || name.StartsWith("nginx_", StringComparison.Ordinal);
 
     private static bool IsApiDoor(string name) =>
         name is "admin_listen" or "status_listen" || name.StartsWith("admin_ssl_", StringComparison.Ordinal)
         || name.StartsWith("status_ssl_", StringComparison.Ordinal);
+
+    // Sessions are served by the core of the moment; the one that these listeners belong to serves until it is that.
+    private StreamListeners? OpenStreams(GatewayCore core) => core.Streams is not { } own ? null
+        : StreamListeners.Open(
+            StreamGateway.Listeners(core.Settings, () => _core.Snapshot, () => _core.Streams ?? own), out ListenFailure? failure)
+            ?? throw new InvalidOperationException(failure!.ToString());
 
     private ProxyListeners OpenListeners(GatewayCore core) =>
         ProxyListeners.Open(ListenerOptions(core.Settings), out ListenFailure? failure) ?? throw new InvalidOperationException(failure!.ToString());

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.PluginRuntime;
+using Gibbon.PluginRuntime.Host;
 using Gibbon.Routing;
 using Gibbon.Settings;
 using Gibbon.Storage;
@@ -18,13 +19,26 @@ internal sealed record GatewayParts
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>What makes plugins in other languages.</summary>
+    public IReadOnlyList<PluginLoader> Loaders { get; init; } = [];
+
     /// <summary>The plugins that the settings enable.</summary>
     /// <exception cref="PluginLoadException">One of them is not installed, or cannot be used.</exception>
     public PluginRegistry Registry(GatewaySettings settings)
     {
-        List<string> enabled = settings.Plugins.Bundled ? [.. Plugins.Select(static plugin => plugin.Name)] : [];
+        List<string> enabled = settings.Plugins.Bundled
+            ? [.. Plugins.Select(static plugin => plugin.Name), .. Loaders.SelectMany(static loader => loader.Bundled)]
+            : [];
         enabled.AddRange(settings.Plugins.Names.Where(name => !enabled.Contains(name)));
-        return PluginRegistry.Create(Plugins, enabled);
+        HashSet<string> installed = [.. Plugins.Select(static plugin => plugin.Name)];
+        string[] others = [.. enabled.Where(name => !installed.Contains(name))];
+        if (others.Length == 0 || Loaders.Count == 0)
+        {
+            return PluginRegistry.Create(Plugins, enabled);
+        }
+
+        var forLoaders = new SettingsForPlugins(settings);
+        return PluginRegistry.Create([.. Plugins, .. Loaders.SelectMany(loader => loader.Load(others, forLoaders))], enabled);
     }
 
     /// <summary>All kinds of entities that a gateway with these settings and plugins knows.</summary>

@@ -22,19 +22,24 @@ import tempfile
 import time
 from pathlib import Path
 
+from postgres import Postgres
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 GOLDEN = HERE / "data" / "golden"
 EXEMPT = HERE / "exempt.json"
 
-# One entry per way of running the gateway: the areas to replay, the replayer's mode and settings, and kong.conf beyond the common part.
+ADMIN = ["admin-info", "admin-services-routes", "admin-upstreams-certs", "admin-consumers-plugins"]
+
+# One entry per way of running the gateway: the areas to replay, the replayer's mode and settings, and where the entities are.
 RUNS = [
-    {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-transform", "dbless-config", "status-api"], "mode": "dbless", "settings": {}},
+    {"areas": ["router", "proxy-headers", "plugin-precedence", "plugins-auth", "plugins-traffic", "plugins-transform", "dbless-config", "status-api", "balancer", "pdk"], "mode": "dbless", "settings": {}},
     {"areas": ["router-expressions"], "mode": "dbless", "settings": {"router_flavor": "expressions"}},
     {"areas": ["proxy-headers"], "mode": "dbless", "settings": {"trusted_ips": "0.0.0.0/0"}},
+    {"areas": ADMIN, "mode": "db", "settings": {}, "database": "sqlite"},
+    {"areas": ADMIN, "mode": "db", "settings": {}, "database": "postgres"},
 ]
 COMMON = {"nginx_worker_processes": "1", "anonymous_reports": "off", "proxy_access_log": "off", "admin_access_log": "off"}
-MODES = {"dbless": {"database": "off"}}
 PORTS = {"admin": 8001, "proxy": 8000, "ssl": 8443, "status": 8007}
 UPSTREAM_PORTS = [15555, 15556]
 REFUSING_PORT = 15599
@@ -100,6 +105,10 @@ class Gateway:
             raise
 
     def start(self, conf, ports):
+        if "pg_port" in conf.read_text():
+            subprocess.run([*self.command, "migrations", "bootstrap", "-c", str(conf), "-p", str(self.prefix)], env=self.env, cwd=self.prefix,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+
         # Into a file, not a pipe: what runs on in the background may keep its end of a pipe open.
         output = self.prefix / "start.txt"
         with open(output, "wb") as out:
@@ -194,7 +203,7 @@ def main():
         print("golden: the recordings need these ports free: %s" % busy)
         print("golden: 0 passed, 1 failed, 0 skipped")
         return 1
-    upstream = subprocess.Popen([sys.executable, str(GOLDEN / "upstream.py"), *map(str, UPSTREAM_PORTS)])
+    upstream = subprocess.Popen([sys.executable, str(GOLDEN / "upstream.py"), *map(str, UPSTREAM_PORTS)], stderr=subprocess.DEVNULL)
     try:
         if not wait_for(UPSTREAM_PORTS[0], upstream):
             raise RuntimeError("upstream.py did not start")
@@ -202,11 +211,16 @@ def main():
             areas = [x for x in run["areas"] if not a.areas or any(w in x for w in a.areas)]
             if not areas:
                 continue
-            label = " ".join([run["mode"], *("%s=%s" % kv for kv in run["settings"].items())])
+            database = run.get("database", "off")
+            label = " ".join([run["mode"], *([database] if database != "off" else []), *("%s=%s" % kv for kv in run["settings"].items())])
             ports = choose_ports()
+            server = None
             try:
-                gateway = Gateway([a.gateway], ports, {**MODES[run["mode"]], **run["settings"]})
+                server = Postgres() if database == "postgres" else None
+                gateway = Gateway([a.gateway], ports, {**(server.settings if server else {"database": database}), **run["settings"]})
             except (RuntimeError, OSError, subprocess.TimeoutExpired) as e:
+                if server:
+                    server.stop()
                 print("FAIL %s: %s" % (label, e))
                 total[1] += 1
                 continue
@@ -220,6 +234,8 @@ def main():
                     replayed.add(area)
             finally:
                 gateway.stop()
+                if server:
+                    server.stop()
     finally:
         upstream.terminate()
         upstream.wait()

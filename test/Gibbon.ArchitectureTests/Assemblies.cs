@@ -11,11 +11,13 @@ internal static class Assemblies
 
     public static AssemblyDefinition Plugins { get; } = Load("Gibbon.Plugins");
 
+    public static AssemblyDefinition Lua { get; } = Load("Gibbon.Lua");
+
     public static AssemblyDefinition Testing { get; } = Load("Gibbon.Testing");
 
     public static AssemblyDefinition Cli { get; } = Load("Gibbon.Cli");
 
-    public static IReadOnlyList<AssemblyDefinition> All { get; } = [Pdk, Gateway, Plugins, Testing, Cli];
+    public static IReadOnlyList<AssemblyDefinition> All { get; } = [Pdk, Gateway, Plugins, Lua, Testing, Cli];
 
     /// <summary>Every type, nested ones too, that a person wrote: what the compiler and the source generators add is left out.</summary>
     public static IEnumerable<TypeDefinition> WrittenTypes(AssemblyDefinition assembly) =>
@@ -24,7 +26,10 @@ internal static class Assemblies
     /// <summary>The namespace of a type; of a nested type that of the outermost one.</summary>
     public static string NamespaceOf(TypeReference type)
     {
-        TypeReference outer = type.GetElementType();
+        // A pointer to a function has no type that it is of.
+        if (type.GetElementType() is not { } outer)
+            return "";
+
         while (outer.DeclaringType is not null)
             outer = outer.DeclaringType;
 

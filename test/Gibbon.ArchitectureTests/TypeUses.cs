@@ -58,6 +58,14 @@ internal static class TypeUses
     // List<Route[]> uses List, Route[] and Route.
     private static IEnumerable<TypeReference> Parts(TypeReference type)
     {
+        if (type is FunctionPointerType function)
+        {
+            foreach (TypeReference part in function.Parameters.Select(p => p.ParameterType).Append(function.ReturnType).SelectMany(Parts))
+                yield return part;
+
+            yield break;
+        }
+
         if (type is GenericInstanceType generic)
         {
             foreach (TypeReference part in generic.GenericArguments.SelectMany(Parts))

@@ -25,12 +25,47 @@ sealed class Scene : IAsyncDisposable
     /// <summary>The last request that came to the upstream.</summary>
     public ReceivedRequest Received => Upstream.Requests[^1];
 
+    /// <summary>Bob and others, with their credentials.</summary>
+    const string People = $$"""
+        - id: {{Bob}}
+          username: bob
+          custom_id: b-1
+          keyauth_credentials: [{id: {{BobsKey}}, key: kb}]
+          basicauth_credentials: [{username: bob, password: pw}, {username: colon, password: "a:b:c"}]
+          hmacauth_credentials: [{username: bob, secret: sec}]
+          jwt_secrets: [{key: ib, secret: sb}]
+          acls: [{group: red}, {group: blue}]
+        - username: eve
+          keyauth_credentials: [{key: ke}]
+          acls: [{group: green}]
+        - id: a0000000-0000-4000-8000-000000000000
+          username: anon
+        """;
+
+    /// <summary>The port of the Admin API.</summary>
+    public int AdminPort => gateway.AdminPort;
+
+    /// <summary>The port of the proxy with TLS.</summary>
+    public int ProxyTlsPort => gateway.ProxyTlsPort;
+
+    /// <summary>The error log so far.</summary>
+    public string ErrorLog => gateway.ErrorLog;
+
+    /// <summary>A client of the Admin API.</summary>
+    public HttpClient Admin => gateway.Admin;
+
     /// <summary>Starts it.</summary>
     /// <param name="plugins">The plugins of the service, each as YAML in one line: <c>{name: key-auth}</c>.</param>
-    public static async Task<Scene> StartAsync(params string[] plugins)
+    public static Task<Scene> StartAsync(params string[] plugins) => StartWithAsync(People, null, plugins);
+
+    /// <summary>Starts it with other consumers or other settings.</summary>
+    /// <param name="consumers">The consumers: a list in YAML.</param>
+    /// <param name="settings">Settings as in <c>kong.conf</c>.</param>
+    /// <param name="plugins">The plugins of the service.</param>
+    public static async Task<Scene> StartWithAsync(string? consumers, IReadOnlyDictionary<string, string>? settings, params string[] plugins)
     {
         var upstream = FakeUpstream.Start();
-        var gateway = await TestGateway.StartAsync($$"""
+        var configuration = $$"""
             _format_version: "3.0"
             services:
             - name: echo
@@ -40,19 +75,18 @@ sealed class Scene : IAsyncDisposable
                 paths: [/]
               plugins: [{{string.Join(", ", plugins)}}]
             consumers:
-            - id: {{Bob}}
-              username: bob
-              custom_id: b-1
-              keyauth_credentials: [{id: {{BobsKey}}, key: kb}]
-              basicauth_credentials: [{username: bob, password: pw}, {username: colon, password: "a:b:c"}]
-              acls: [{group: red}, {group: blue}]
-            - username: eve
-              keyauth_credentials: [{key: ke}]
-              acls: [{group: green}]
-            - id: a0000000-0000-4000-8000-000000000000
-              username: anon
-            """);
-        return new Scene(upstream, gateway);
+
+            """ + (consumers ?? People);
+        return new Scene(upstream, await TestGateway.StartAsync(configuration, settings));
+    }
+
+    /// <summary>Waits until the error log has a text: it is written beside the requests.</summary>
+    public async Task UntilLoggedAsync(string text)
+    {
+        for (var i = 0; i < 600 && !ErrorLog.Contains(text, StringComparison.Ordinal); i++)
+            await Task.Delay(50);
+
+        Assert.Contains(text, ErrorLog, StringComparison.Ordinal);
     }
 
     /// <summary>Sends a request with headers exactly as they are given.</summary>
@@ -97,6 +131,9 @@ sealed class Scene : IAsyncDisposable
         return head.AppendLine().Append(body).ToString();
     }
 
+    /// <summary>Waits until the error log has a text.</summary>
+    public Task LoggedAsync(string text) => gateway.LoggedAsync(text);
+
     public async ValueTask DisposeAsync()
     {
         await gateway.DisposeAsync();
@@ -115,4 +152,21 @@ static class Responses
     /// <summary>The status and the message of an error.</summary>
     public static async Task<(int Status, string? Message)> ErrorAsync(this HttpResponseMessage response) =>
         ((int)response.StatusCode, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())?["message"]);
+}
+
+static class Gateways
+{
+    /// <summary>Waits until the error log has a text.</summary>
+    public static async Task LoggedAsync(this TestGateway gateway, string text)
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            if (gateway.ErrorLog.Contains(text, StringComparison.Ordinal))
+                return;
+
+            await Task.Delay(10);
+        }
+
+        Assert.Fail($"the error log has no '{text}':\n{gateway.ErrorLog}");
+    }
 }

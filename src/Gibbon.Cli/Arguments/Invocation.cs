@@ -13,6 +13,9 @@ internal sealed class Invocation(Terminal terminal, IReadOnlyDictionary<string, 
     /// <summary>The second word, where the command has such.</summary>
     public string Subcommand { get; init; } = "";
 
+    /// <summary>The same call, of which nothing but errors is heard.</summary>
+    public Invocation Muted() => new(new Terminal(Verbosity.Quiet, isMuted: true), options, operands) { Subcommand = Subcommand };
+
     public string? this[Option option] => options.GetValueOrDefault(option.Name);
 
     public bool Has(Option option) => options.ContainsKey(option.Name);

@@ -10,12 +10,16 @@ internal enum Verbosity
 }
 
 /// <summary>Where commands speak: plain lines, or with <c>--v</c> every line with its time and severity.</summary>
-internal sealed class Terminal(Verbosity verbosity)
+internal sealed class Terminal(Verbosity verbosity, bool isMuted = false)
 {
     public bool IsVerbose => verbosity > Verbosity.Quiet;
 
     /// <summary>What the user asked for.</summary>
-    public void Print(string line) => Console.Out.WriteLine(IsVerbose ? Stamped("info", line) : line);
+    public void Print(string line)
+    {
+        if (!isMuted)
+            Console.Out.WriteLine(IsVerbose ? Stamped("info", line) : line);
+    }
 
     public void Warn(string line) => Console.Error.WriteLine(Stamped("warn", line));
 

@@ -28,7 +28,8 @@ internal sealed class ConfigCommand : Command
         "init" => Task.FromResult(Init(invocation)),
         "default" => Task.FromResult(Default(invocation)),
         "parse" => Task.FromResult(DeclarativeCheck.Run(invocation)),
-        _ => Task.FromResult(Database(invocation)),
+        "db_import" => DatabaseTransfer.ImportAsync(invocation),
+        _ => DatabaseTransfer.ExportAsync(invocation),
     };
 
     private static int Init(Invocation invocation)
@@ -44,18 +45,6 @@ internal sealed class ConfigCommand : Command
         else
             Console.Out.Write(SampleSettings.Write());
         return 0;
-    }
-
-    private static int Database(Invocation invocation)
-    {
-        var settings = NodeSources.Load(invocation);
-        if (settings.Database.Kind is DatabaseKind.Off)
-        {
-            throw new CommandException($"'kong config {invocation.Subcommand}' only works with a database." + (invocation.Subcommand == "db_import"
-                ? "\nWhen using database=off, reload your declarative configuration\nusing the /config endpoint." : ""));
-        }
-
-        throw new CommandException($"this version of Gibbon has no 'config {invocation.Subcommand}' command yet");
     }
 
     private static void WriteNew(string path, string text)

@@ -1,5 +1,4 @@
 using Gibbon.Cli.Arguments;
-using Gibbon.Settings;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
 
@@ -10,20 +9,22 @@ internal static class DeclarativeCheck
 {
     public static int Run(Invocation invocation)
     {
-        if (invocation.Operands is not [var path, ..])
-            throw new CommandException("expected a declarative configuration file; see `kong config --help`");
-
-        var loader = new DeclarativeLoader(Schemas(NodeSources.Load(invocation)), TimeProvider.System);
-        if (!loader.TryLoad(Read(path), path, out _, out var error))
-            throw new CommandException($"Failed parsing:\n{error.Text}");
+        _ = Parse(invocation, Installed.Schemas(NodeSources.Load(invocation)));
         invocation.Terminal.Print("parse successful");
         return 0;
     }
 
-    private static EntitySchemas Schemas(GatewaySettings settings)
+    /// <summary>Reads the file that the command line names.</summary>
+    /// <exception cref="CommandException">There is none, or it is wrong; the message is Kong's.</exception>
+    public static DeclarativeConfiguration Parse(Invocation invocation, EntitySchemas schemas)
     {
-        GatewayParts parts = Installed.Parts;
-        return parts.Schemas(settings, parts.Registry(settings));
+        if (invocation.Operands is not [var path, ..])
+            throw new CommandException("expected a declarative configuration file; see `kong config --help`");
+
+        var loader = new DeclarativeLoader(schemas, TimeProvider.System);
+        return loader.TryLoad(Read(path), path, out var configuration, out var error)
+            ? configuration
+            : throw new CommandException($"Failed parsing:\n{error.Text}");
     }
 
     private static string Read(string path)

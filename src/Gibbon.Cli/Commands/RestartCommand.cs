@@ -23,6 +23,6 @@ internal sealed class RestartCommand : Command
             invocation.Terminal.Print("Kong stopped");
         }
 
-        return StartCommand.Start(invocation);
+        return await StartCommand.StartAsync(invocation);
     }
 }

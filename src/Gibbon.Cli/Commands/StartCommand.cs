@@ -7,12 +7,10 @@ namespace Gibbon.Cli.Commands;
 internal sealed class StartCommand : Command
 {
     private static readonly Option RunMigrations = new("run-migrations", null, null, "Run migrations before starting.");
-    private static readonly Option DatabaseTimeout = new("db-timeout", null, "seconds", "How long to wait for the database.");
-    private static readonly Option LockTimeout = new("lock-timeout", null, "seconds", "How long to wait for another node's migrations.");
 
     /// <summary>What <c>restart</c> takes as well.</summary>
     public static readonly IReadOnlyList<Option> StartOptions =
-        [Option.Conf, Option.Prefix, Option.NginxConf, RunMigrations, DatabaseTimeout, LockTimeout, Option.NginxConfFlags];
+        [Option.Conf, Option.Prefix, Option.NginxConf, RunMigrations, DatabaseOptions.Timeout, DatabaseOptions.LockTimeout, Option.NginxConfFlags];
 
     public override string Name => "start";
 
@@ -20,12 +18,12 @@ internal sealed class StartCommand : Command
 
     public override IReadOnlyList<Option> Options => StartOptions;
 
-    public override Task<int> RunAsync(Invocation invocation) => Task.FromResult(Start(invocation));
+    public override Task<int> RunAsync(Invocation invocation) => StartAsync(invocation);
 
-    public static int Start(Invocation invocation)
+    public static async Task<int> StartAsync(Invocation invocation)
     {
-        _ = invocation.Number(DatabaseTimeout, 0);
-        _ = invocation.Number(LockTimeout, 60);
+        _ = invocation.Number(DatabaseOptions.Timeout, 0);
+        _ = DatabaseOptions.LockLifetime(invocation);
         var settings = NodeSources.LoadAndCreatePrefix(invocation);
         var prefix = settings.Node.Prefix;
         if (RunningNode.Find(prefix) is not null)
@@ -34,6 +32,8 @@ internal sealed class StartCommand : Command
             throw new CommandException(unusable);
         if (PrefixDirectory.Prepare(settings) is { } error)
             throw new CommandException(error);
+        if (settings.Database.Kind is DatabaseKind.Postgres)
+            await DatabaseCheck.RunAsync(settings, invocation, invocation.Has(RunMigrations));
 
         if (!settings.Node.Daemon)
         {

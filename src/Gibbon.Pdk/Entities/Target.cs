@@ -18,5 +18,10 @@ public sealed record Target : Entity, IConfigureSchema
     [Between(0, 65535)]
     public int? Weight { get; init; } = 100;
 
+    /// <summary>An address as targets have it: <c>host:port</c>, IPv6 in brackets and in full.</summary>
+    /// <param name="address">The address as somebody wrote it; without a port, 8000 is meant.</param>
+    /// <returns><c>null</c> when it is none.</returns>
+    public static string? NormalizeAddress(string address) => TargetRules.Normalize(address);
+
     static void IConfigureSchema.Configure(SchemaBuilder schema) => TargetRules.Add(schema);
 }

@@ -51,6 +51,14 @@ public sealed record Upstream : Entity, IConfigureSchema
     [Length(Min = 1)]
     public string? HashFallbackUriCapture { get; init; }
 
+    /// <summary>The cookie that binds a session to a target, for the algorithm <c>sticky-sessions</c>.</summary>
+    [CookieName, BeyondKong]
+    public string? StickySessionsCookie { get; init; }
+
+    /// <summary>The path of that cookie; <c>/</c> when it is not given.</summary>
+    [Path, BeyondKong]
+    public string? StickySessionsCookiePath { get; init; }
+
     /// <summary>The places on the ring of the consistent hash.</summary>
     [Between(10, 65536)]
     public int? Slots { get; init; } = 10000;
@@ -88,6 +96,10 @@ public enum BalancingAlgorithm
 
     /// <summary>The one that has answered fastest of late.</summary>
     Latency,
+
+    /// <summary>The one that the client's cookie names, or round-robin for a client without one, which then gets it.</summary>
+    [Name("sticky-sessions"), BeyondKong]
+    StickySessions,
 }
 
 /// <summary>What is hashed.</summary>

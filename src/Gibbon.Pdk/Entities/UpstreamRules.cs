@@ -29,6 +29,7 @@ static class UpstreamRules
         Allow(schema, "ip", ["none", "consumer", .. Hashed]);
         Allow(schema, "path", "none", "consumer", "header", "cookie", "query_arg", "ip", "uri_capture");
         schema.Distinct("hash_on_header", "hash_fallback_header");
+        schema.Check(new CustomCheck(["algorithm", "sticky_sessions_cookie"], CheckSticky) { BeyondKong = true, RunWithMissingFields = true });
         foreach (var input in (ReadOnlySpan<string>)["query_arg", "uri_capture"])
         {
             Demand(schema, "hash_on", input, $"hash_on_{input}");
@@ -37,13 +38,23 @@ static class UpstreamRules
         }
     }
 
+    static string? CheckSticky(ValueMap upstream, CheckErrors errors)
+    {
+        if (upstream.GetValueOrDefault("algorithm") is not "sticky-sessions" || upstream.GetValueOrDefault("sticky_sessions_cookie") is not null)
+        {
+            return null;
+        }
+        errors.Add("sticky_sessions_cookie", "required field missing");
+        return "failed conditional validation given value of field 'algorithm'";
+    }
+
     static void Demand(SchemaBuilder schema, string field, string value, string needed) =>
         schema.Conditional(field, match => match.With(new MatchValidator($"^{value}$")), needed, static match => match with { Required = true });
 
     static void Allow(SchemaBuilder schema, string hashOn, params string[] fallbacks) =>
         schema.Conditional("hash_on", match => match.With(new MatchValidator($"^{hashOn}$")), "hash_fallback", match => match.In(fallbacks));
 
-    static ValueMap ExpandAlgorithm(object? value) => value is "least-connections" or "latency"
+    static ValueMap ExpandAlgorithm(object? value) => value is "least-connections" or "latency" or "sticky-sessions"
         ? new ValueMap { ["algorithm"] = value, ["hash_on"] = null }
         : new ValueMap { ["algorithm"] = value };
 

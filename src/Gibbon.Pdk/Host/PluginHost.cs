@@ -58,6 +58,9 @@ public abstract class PluginHost
     /// <param name="pluginName">The name in brackets.</param>
     public abstract PluginLogger Logger(string pluginName);
 
+    /// <summary>The lines of the log that belong to no request, for a plugin that exports them.</summary>
+    public abstract ILogRecords LogRecords { get; }
+
     /// <summary>The stored entities of a type. Lua's <c>kong.db.&lt;name&gt;</c>.</summary>
     /// <typeparam name="T">The entity's record: the gateway's, or one that a plugin brings.</typeparam>
     public abstract IEntityAccess<T> Entities<T>()

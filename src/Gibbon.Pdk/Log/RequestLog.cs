@@ -71,6 +71,21 @@ public abstract class RequestLog(RequestContext context) : PluginLogger
         }
     }
 
+    /// <summary>When the steps of this request ended; allocates nothing.</summary>
+    /// <exception cref="PhaseException">Not in <c>log</c>.</exception>
+    [Phases(Phase.Log)]
+    public PhaseTimes Times
+    {
+        get
+        {
+            PhaseException.ThrowUnless(Context.Phase, Phase.Log);
+            return TimesCore;
+        }
+    }
+
+    /// <summary>See <see cref="Times"/>.</summary>
+    protected abstract PhaseTimes TimesCore { get; }
+
     /// <summary>See <see cref="Figures"/>.</summary>
     protected abstract TrafficFigures FiguresCore { get; }
 

@@ -87,6 +87,13 @@ public abstract partial class Request
     /// <param name="maxAllowedFileSize">How many bytes may be read back from a file.</param>
     protected abstract ValueTask<Result<ReadOnlyMemory<byte>>> GetRawBodyCore(long? maxAllowedFileSize);
 
+    /// <summary>See <see cref="GetBodyLengthAsync"/>. An engine that keeps bodies in files knows their length without reading them back.</summary>
+    protected virtual async ValueTask<Result<long>> GetBodyLengthCore()
+    {
+        var raw = await GetRawBodyCore(0).ConfigureAwait(false);
+        return raw.IsOk ? raw.Value.Length : Result.Failure<long>(raw.Error);
+    }
+
     async ValueTask<DecodedBody> GetBodyCore(string? mimeType, int maxArgs, long? maxAllowedFileSize)
     {
         mimeType ??= GetHeaderCore("content-type");

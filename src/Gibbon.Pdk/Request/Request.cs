@@ -318,6 +318,16 @@ public abstract partial class Request(RequestContext context) : RequestModule(co
         return GetRawBodyCore(maxAllowedFileSize);
     }
 
+    /// <summary>How many bytes the body has; it is read if it has not been, and stays where it is kept, in memory or in a file.</summary>
+    /// <returns>The length, 0 if there is no body, or Kong's text of why the body cannot be read.</returns>
+    /// <exception cref="PhaseException">The body cannot be read in this phase.</exception>
+    [Phases(Body)]
+    public ValueTask<Result<long>> GetBodyLengthAsync()
+    {
+        Require(Body);
+        return GetBodyLengthCore();
+    }
+
     /// <summary>The body, decoded by its media type: a form, JSON, or a multipart form.</summary>
     /// <param name="mimeType">The media type to decode it by; <c>null</c> takes it from <c>Content-Type</c>.</param>
     /// <param name="maxArgs">How many arguments of a form at most, 1 to 1000.</param>

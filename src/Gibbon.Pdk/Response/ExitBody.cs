@@ -29,6 +29,8 @@ public readonly struct ExitBody
 
     internal static ExitBody Of(ReadOnlyMemory<byte> bytes) => new(bytes, ExitBodyKind.Text, null);
 
+    internal static ExitBody OfJson(ReadOnlyMemory<byte> json, string? message) => new(json, ExitBodyKind.Json, message);
+
     internal static ExitBody Of(ValueMap json) =>
         new(ValueJson.Write(json), ExitBodyKind.Json, json.TryGetValue("message", out var message) ? message as string : null);
 

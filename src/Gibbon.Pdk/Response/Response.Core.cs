@@ -54,6 +54,11 @@ public abstract partial class Response
     /// <param name="headers">Headers, each with a value that is still to be normalised by <see cref="HeaderRules"/>.</param>
     protected abstract ValueTask ErrorCore(int status, string? message, HeaderMap? headers);
 
+    /// <summary>See <see cref="MarkAsProxied"/>. An engine that adds no headers of its own has nothing to do.</summary>
+    protected virtual void MarkAsProxiedCore()
+    {
+    }
+
     void SetChecked(string name, HeaderValue value)
     {
         if (HeaderRules.IsTransferEncoding(name))
@@ -71,10 +76,16 @@ public abstract partial class Response
 
     void CheckExit(int status, HeaderMap? headers)
     {
-        RequireUnsent();
-        if (Context.Subsystem == Subsystem.Stream && status is not (200 or 400 or 403 or 500 or 502 or 503))
-            throw new KongArgumentException("unacceptable code, only 200, 400, 403, 500, 502 and 503 are accepted", nameof(status));
+        if (Context.Subsystem == Subsystem.Stream)
+        {
+            // A stream may be ended whenever a plugin runs, and has no headers.
+            if (status is not (200 or 400 or 403 or 500 or 502 or 503))
+                throw new KongArgumentException("unacceptable code, only 200, 400, 403, 500, 502 and 503 are accepted", nameof(status));
 
+            return;
+        }
+
+        RequireUnsent();
         CheckStatus(status, 100);
         if (headers is not null)
             HeaderRules.Check(headers);

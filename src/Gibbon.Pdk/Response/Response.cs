@@ -249,6 +249,22 @@ public abstract partial class Response(RequestContext context) : RequestModule(c
         return ExitCore(status, ExitBody.Of(body, type), headers);
     }
 
+    /// <summary>Answers with JSON that is written already, as <c>application/json; charset=utf-8</c>. See <see cref="Exit(int, HeaderMap?)"/>.</summary>
+    /// <param name="status">100 to 599.</param>
+    /// <param name="json">The JSON, in UTF-8; it must stay unchanged until sent.</param>
+    /// <param name="message">What a gRPC client gets in its place, if anything.</param>
+    /// <param name="headers">Headers to set.</param>
+    /// <returns>A completed task.</returns>
+    /// <exception cref="PhaseException">Too early or too late.</exception>
+    /// <exception cref="InvalidOperationException"><c>headers have already been sent</c>.</exception>
+    /// <exception cref="KongArgumentException">The status is out of range or a header has no value.</exception>
+    [Kong("kong.response.exit"), Phases(Writing)]
+    public ValueTask ExitJson(int status, ReadOnlyMemory<byte> json, string? message = null, HeaderMap? headers = null)
+    {
+        CheckExit(status, headers);
+        return ExitCore(status, ExitBody.OfJson(json, message), headers);
+    }
+
     /// <summary>
     /// Answers with an error in the form the client prefers (<c>Accept</c>): JSON, HTML, text, XML, or a gRPC status; with the request's
     /// id.
@@ -287,6 +303,19 @@ public abstract partial class Response(RequestContext context) : RequestModule(c
     {
         RequireUnsent();
         return Error(status, Encoding.UTF8.GetString(ValueJson.Write(message)), headers);
+    }
+
+    /// <summary>
+    /// Says that the answer this plugin is about to <see cref="Exit(int, ReadOnlyMemory{byte}, HeaderMap?)"/> with was the service's once, kept by a cache:
+    /// it gets the headers of a proxied answer (<c>Via</c>, <c>X-Kong-Proxy-Latency</c>, no <c>Server</c> of the gateway's), and its
+    /// <see cref="Source"/> is the service. Lua's <c>ngx.ctx.KONG_PROXIED</c>.
+    /// </summary>
+    /// <exception cref="PhaseException">Not in <c>access</c>.</exception>
+    [Phases(Phase.Access)]
+    public void MarkAsProxied()
+    {
+        Require(Phase.Access);
+        MarkAsProxiedCore();
     }
 
     /// <summary>Whether the head of the response is on its way, so that it cannot be changed any more.</summary>

@@ -39,36 +39,52 @@ sealed class DefinitionReader
             Fail(name, "expected a record");
             return new Field { Name = name, Type = FieldType.Any };
         }
-        var type = TypeOf(name, map);
-        var field = new Field
+        var known = Typedef(name, map);
+        var type = known is null || map.ContainsKey("type") ? TypeOf(name, map) : known.Type;
+        var field = (known ?? new Field { Type = type }) with
         {
             Name = name,
             Type = type,
-            Required = map.Get("required") as bool?,
-            HasDefault = map.ContainsKey("default"),
-            Default = map.Get("default"),
-            Error = map.GetString("err"),
-            Elements = Part(name, map, "elements"),
-            Keys = Part(name, map, "keys"),
-            Values = Part(name, map, "values"),
-            Record = type == FieldType.Record && map.ContainsKey("fields") ? Record(map) : null,
-            Reference = map.GetString("reference"),
-            OnDelete = map.GetString("on_delete") is { } rule && Enum.TryParse<DeleteRule>(rule, ignoreCase: true, out var known) ? known : null,
-            Auto = map.Get("auto") is true,
-            Unique = map.Get("unique") as bool?,
-            UniqueAcrossWorkspaces = map.Get("unique_across_ws") is true,
-            Immutable = map.Get("immutable") is true,
+            Required = map.Get("required") as bool? ?? known?.Required,
+            HasDefault = map.ContainsKey("default") || known is { HasDefault: true },
+            Default = map.ContainsKey("default") ? map.Get("default") : known?.Default,
+            Error = map.GetString("err") ?? known?.Error,
+            Elements = Part(name, map, "elements") ?? known?.Elements,
+            Keys = Part(name, map, "keys") ?? known?.Keys,
+            Values = Part(name, map, "values") ?? known?.Values,
+            Record = type == FieldType.Record && map.ContainsKey("fields") ? Record(map) : known?.Record,
+            Reference = map.GetString("reference") ?? known?.Reference,
+            OnDelete = map.GetString("on_delete") is { } rule && Enum.TryParse<DeleteRule>(rule, ignoreCase: true, out var action) ? action : known?.OnDelete,
+            Auto = map.Get("auto") as bool? ?? known is { Auto: true },
+            Unique = map.Get("unique") as bool? ?? known?.Unique,
+            UniqueAcrossWorkspaces = map.Get("unique_across_ws") as bool? ?? known is { UniqueAcrossWorkspaces: true },
+            Immutable = map.Get("immutable") as bool? ?? known is { Immutable: true },
             Abstract = map.Get("abstract") is true,
-            Encrypted = map.Get("encrypted") is true,
-            Referenceable = map.Get("referenceable") is true,
+            Encrypted = map.Get("encrypted") as bool? ?? known is { Encrypted: true },
+            Referenceable = map.Get("referenceable") as bool? ?? known is { Referenceable: true },
             Transient = map.Get("transient") is true,
             Nilable = map.Get("nilable") is true,
-            Json = map.GetMap("json_schema") is { } json ? ReadJson(json) : null,
-            Deprecation = map.GetMap("deprecation") is { } deprecation ? ReadDeprecation(deprecation) : null,
-            Description = map.GetString("description"),
-            Examples = map.GetList("examples"),
+            Json = map.GetMap("json_schema") is { } json ? ReadJson(json) : known?.Json,
+            Deprecation = map.GetMap("deprecation") is { } deprecation ? ReadDeprecation(deprecation) : known?.Deprecation,
+            Description = map.GetString("description") ?? known?.Description,
+            Examples = map.GetList("examples") ?? known?.Examples,
         };
         return DefinitionValidators.Add(field, map);
+    }
+
+    /// <summary>The typedef that a definition begins with (<c>typedef: host</c>); what else it says comes on top.</summary>
+    Field? Typedef(string name, ValueMap map)
+    {
+        if (map.GetString("typedef") is not { } typedef)
+        {
+            return null;
+        }
+        if (Typedefs.Find(typedef) is not { } known)
+        {
+            Fail(name, $"schema typedef error: definition {typedef} does not exist");
+            return null;
+        }
+        return known;
     }
 
     FieldType TypeOf(string name, ValueMap map)
@@ -96,7 +112,7 @@ sealed class DefinitionReader
 
     Field? MissingPart(string name, ValueMap map, string part)
     {
-        var isNeeded = (map.GetString("type"), part) is ("array" or "set", "elements") or ("map", "keys" or "values");
+        var isNeeded = !map.ContainsKey("typedef") && (map.GetString("type"), part) is ("array" or "set", "elements") or ("map", "keys" or "values");
         if (isNeeded)
         {
             Fail(name, $"error in schema definition: missing attribute {part}");

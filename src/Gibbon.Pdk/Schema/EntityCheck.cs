@@ -17,6 +17,9 @@ public abstract record EntityCheck
     /// <summary>Whether it is made on an update in which none, or not all, of its fields are given.</summary>
     public virtual bool RunsWithMissingFields => false;
 
+    /// <summary>Whether <c>/schemas</c> shows it: what is about fields beyond Kong stays unseen, as they do.</summary>
+    public virtual bool Shown => true;
+
     /// <summary>The path whose absence is an error of its own: that without which the check makes no sense.</summary>
     internal virtual bool Needs(string path) => true;
 

@@ -75,7 +75,7 @@ public static class EntityErrors
 
     /// <summary>The value of a unique field by which an entity is looked for is malformed.</summary>
     public static EntityError InvalidUnique(string field, string reason) => new(
-        EntityErrorCode.InvalidUnique, $"invalid unique {field}", reason, new ValueMap { [field] = reason });
+        EntityErrorCode.InvalidUnique, $"invalid unique {field}", reason);
 
     /// <summary>An option of a call is not what it should be.</summary>
     public static EntityError InvalidOptions(ValueMap options)

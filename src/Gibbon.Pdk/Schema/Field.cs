@@ -159,6 +159,9 @@ public sealed record Field
         return merged;
     }
 
+    /// <summary>The field as <c>/schemas/…</c> of the Admin API shows it.</summary>
+    public ValueMap Describe() => SchemaWriter.Write(this);
+
     /// <summary>The validator of one kind, if there is one.</summary>
     public T? Find<T>() where T : Validator
     {

@@ -29,4 +29,28 @@ public sealed partial class Schema
 
     /// <summary>The subschema of <c>vaults</c> for one kind of vault.</summary>
     public static Schema ForVault(string name, Type config) => new(name, [SchemaReader.Config(config, SchemaOptions.Default, out _)]);
+
+    /// <summary>This schema without its record: stores then give entities as data, with what no record has a place for, such as the time to live.</summary>
+    public Schema WithoutRecord() => new(Name, Fields)
+    {
+        EntityChecks = EntityChecks,
+        Shorthands = Shorthands,
+        WholeCheck = WholeCheck,
+        PrimaryKey = PrimaryKey,
+        EndpointKey = EndpointKey,
+        CacheKey = CacheKey,
+        Workspaceable = Workspaceable,
+        GenerateAdminApi = GenerateAdminApi,
+        AdminApiName = AdminApiName,
+        AdminApiNestedName = AdminApiNestedName,
+        TableName = TableName,
+        Ttl = Ttl,
+        Exported = Exported,
+        SubschemaKey = SubschemaKey,
+        SubschemaError = SubschemaError,
+        Subschemas = Subschemas,
+        Transformations = Transformations,
+        Options = Options,
+        BeyondKong = BeyondKong,
+    };
 }

@@ -63,12 +63,24 @@ public sealed partial class Schema
         }
         var schema = For(entity) ?? this;
         var errors = Validation.CheckFields(schema, entity, operation, within: false, allowsTtl: Ttl);
+        if (operation is Operation.Insert or Operation.Upsert)
+        {
+            errors = schema.CheckTransformations(entity, errors);
+        }
         if (errors is null && schema.WholeCheck?.Invoke(entity) is { } error)
         {
             errors = new ValueMap { ["@entity"] = new ValueList { error } };
         }
         return errors is null ? null : new SchemaErrors(errors);
     }
+
+    /// <summary>Checks one value against one field.</summary>
+    /// <param name="field">The field's name.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>What is wrong, a text or a tree of texts, or <c>null</c>.</returns>
+    /// <exception cref="ArgumentException">There is no such field.</exception>
+    public object? CheckField(string field, object? value) => Validation.Check(
+        Find(field) ?? throw new ArgumentException($"there is no field '{field}'", nameof(field)), value, Operation.Select);
 
     /// <summary>Checks that a map is a primary key and nothing else.</summary>
     /// <param name="key">The key.</param>

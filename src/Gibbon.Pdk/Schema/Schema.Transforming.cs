@@ -19,8 +19,7 @@ public sealed partial class Schema
             }
             if (Missing(transformation, entity))
             {
-                var names = Quoted.List(transformation.Input.Concat(transformation.Needs));
-                return EntityErrors.SchemaViolation(new SchemaErrors("@entity", new ValueList { $"all or none of these fields must be set: {names}" }));
+                return EntityErrors.SchemaViolation(new SchemaErrors("@entity", new ValueList { Demand(transformation) }));
             }
             var result = transformation.OnWrite(entity);
             if (result.Error is { } error)
@@ -50,6 +49,30 @@ public sealed partial class Schema
         }
         return null;
     }
+
+    /// <summary>Adds to the errors of a new entity that a transformation has inputs but not all that it needs.</summary>
+    ValueMap? CheckTransformations(ValueMap entity, ValueMap? errors)
+    {
+        foreach (var transformation in Transformations)
+        {
+            if (!transformation.Input.IsEmpty && IsDue(transformation, entity) && Missing(transformation, entity))
+            {
+                errors ??= [];
+                if (errors.GetList("@entity") is { } list)
+                {
+                    list.Add(Demand(transformation));
+                }
+                else
+                {
+                    errors["@entity"] = new ValueList { Demand(transformation) };
+                }
+            }
+        }
+        return errors;
+    }
+
+    static string Demand(Transformation transformation) =>
+        $"all or none of these fields must be set: {Quoted.List(transformation.Input.Concat(transformation.Needs))}";
 
     static bool IsDue(Transformation transformation, ValueMap input) =>
         transformation.Input.IsEmpty || transformation.Input.Any(path => FieldPath.TryGet(input, path, out var value) && !Value.IsEmpty(value));

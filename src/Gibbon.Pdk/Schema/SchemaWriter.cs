@@ -53,7 +53,7 @@ static class SchemaWriter
             return;
         }
         map["fields"] = Write(record.Fields);
-        if (record.EntityChecks.Length > 0)
+        if (record.EntityChecks.Any(static check => check.Shown))
         {
             map["entity_checks"] = Write(record.EntityChecks);
         }
@@ -79,7 +79,7 @@ static class SchemaWriter
     static ValueList Write(IEnumerable<Field> fields) =>
         [.. fields.Where(static field => !field.BeyondKong).Select(static field => new ValueMap { [field.Name] = Write(field) })];
 
-    static ValueList Write(ImmutableArray<EntityCheck> checks) => [.. checks.Select(static check => new ValueMap { [check.Name] = check.Describe() })];
+    static ValueList Write(ImmutableArray<EntityCheck> checks) => [.. checks.Where(static check => check.Shown).Select(static check => new ValueMap { [check.Name] = check.Describe() })];
 
     static ValueMap Write(Deprecation deprecation)
     {

@@ -17,6 +17,10 @@ public abstract class ServiceConnection(RequestContext context) : RequestModule(
     /// <summary>The response of the service. Kong's <c>kong.service.response</c>.</summary>
     public abstract ServiceResponse Response { get; }
 
+    /// <summary>The attempts to reach the service, in order; empty before the first. A new list at each call.</summary>
+    [Phases(Phase.Any)]
+    public abstract IReadOnlyList<ServiceAttempt> Attempts { get; }
+
     /// <summary>
     /// Sends the request to a target of an upstream, in place of the service's host. Port, algorithm and health checks are the upstream's.
     /// </summary>

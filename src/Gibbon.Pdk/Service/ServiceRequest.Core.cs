@@ -6,6 +6,9 @@ public abstract partial class ServiceRequest
     /// <summary>The query as it stands.</summary>
     protected abstract string RawQueryCore { get; }
 
+    /// <summary>See <see cref="Path"/>.</summary>
+    protected abstract string PathCore { get; }
+
     /// <summary>See <see cref="EnableBuffering"/>.</summary>
     protected abstract void EnableBufferingCore();
 

@@ -11,6 +11,20 @@ public abstract partial class ServiceRequest(RequestContext context) : RequestMo
     const Phase Tls = Phase.Preread | Phase.Balancer;
 
     /// <summary>
+    /// The path that the service is asked for, as it stands: the service's, the route's rules and plugins applied; without the query, escaped.
+    /// </summary>
+    /// <exception cref="PhaseException">No route is known yet.</exception>
+    [Phases(Phase.Access | Phase.HeaderFilter | Phase.BodyFilter | Phase.Log)]
+    public string Path
+    {
+        get
+        {
+            Require(Phase.Access | Phase.HeaderFilter | Phase.BodyFilter | Phase.Log);
+            return PathCore;
+        }
+    }
+
+    /// <summary>
     /// Has the whole response of the service read into memory before anything is sent, so that <see cref="ServiceResponse.GetRawBody"/>
     /// works.
     /// Ignored, with a notice, for requests that upgrade their connection.

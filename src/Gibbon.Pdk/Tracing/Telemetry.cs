@@ -23,6 +23,12 @@ public abstract class Telemetry(RequestContext context) : RequestModule(context)
         return LogCore(plugin, messageType, message, attributes);
     }
 
+    /// <summary>
+    /// The lines that were logged for this request so far and the records of <see cref="Log"/>, in order, 1000 at most; none unless
+    /// <see cref="ILogRecords.IsEnabled"/>. Grows while the request lasts: copy what you keep.
+    /// </summary>
+    public abstract IReadOnlyList<LogRecord> Records { get; }
+
     /// <summary>See <see cref="Log"/>.</summary>
     /// <param name="plugin">Who says it.</param>
     /// <param name="messageType">What kind of message it is.</param>

@@ -12,6 +12,13 @@ public abstract class Tracing(RequestContext context) : RequestModule(context)
     [Kong("kong.tracing.get_root_span"), Phases(Phase.Any)]
     public abstract Span? RootSpan { get; }
 
+    /// <summary>
+    /// The span of the attempt that will reach the service, made before there is one so that headers can name it as the parent. From
+    /// <c>access</c> on; <c>null</c> if attempts are not traced.
+    /// </summary>
+    [Phases(Phase.Any)]
+    public abstract Span? UpcomingAttempt { get; }
+
     /// <summary>All spans of the request in the order in which they started, the root first.</summary>
     [Kong("kong.tracing.get_spans"), Kong("kong.tracing.init_spans"), Phases(Phase.Any)]
     public abstract IReadOnlyList<Span> Spans { get; }
@@ -78,7 +85,7 @@ public abstract class Tracing(RequestContext context) : RequestModule(context)
     [Kong("kong.tracing:set_should_sample"), Phases(Phase.Any)]
     public abstract void SetShouldSample(bool shouldSample);
 
-    /// <summary>Decides whether the spans of this request are exported: as the caller says, else by the trace's id and the rate.</summary>
+    /// <summary>Decides whether the spans of this request are exported: not if the caller says no, else by the trace's id and the rate.</summary>
     /// <param name="parentShouldSample">What the caller's headers say; <c>null</c> if nothing.</param>
     /// <param name="pluginSamplingRate">The share of traces to export, 0 to 1; <c>null</c> takes <c>tracing_sampling_rate</c>.</param>
     [Kong("kong.tracing:get_sampling_decision"), Phases(Phase.Any)]

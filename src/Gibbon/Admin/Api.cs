@@ -1,41 +1,47 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
+using Gibbon.Admin.Requests;
 using Gibbon.Observability;
 using Gibbon.Settings;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gibbon.Admin;
 
 /// <summary>
-/// An API: a list of endpoints, and what Kong does around each of them: headers, HEAD and OPTIONS, unknown paths and methods, and an answer
-/// when an endpoint itself fails.
+/// An API: a table of endpoints, and what Kong does around each of them: who may come in, headers, bodies, HEAD and OPTIONS, unknown paths
+/// and methods, and an answer when an endpoint itself fails.
 /// </summary>
 internal sealed class Api
 {
-    private readonly Dictionary<string, ApiEndpoint> _endpoints;
+    private readonly EndpointTable _endpoints;
     private readonly GatewaySettings _settings;
     private readonly ErrorLog _log;
-    private readonly bool _takesBodies;
+    private readonly BodyReader _bodies;
+    private readonly ApiOptions _options;
 
-    /// <param name="endpoints">The endpoints.</param>
-    /// <param name="takesBodies">Whether requests may have bodies at all; the Status API's may not.</param>
-    /// <param name="settings">For the headers.</param>
-    /// <param name="log">Where failures of endpoints go.</param>
-    public Api(IEnumerable<ApiEndpoint> endpoints, bool takesBodies, GatewaySettings settings, ErrorLog log)
+    /// <param name="endpoints">The endpoints; of those with the same path the later says more than the earlier.</param>
+    /// <param name="options">What kind of API it is.</param>
+    /// <param name="settings">For the headers and limits.</param>
+    /// <param name="log">Where failures and changes are told.</param>
+    public Api(IEnumerable<ApiEndpoint> endpoints, ApiOptions options, GatewaySettings settings, ErrorLog log)
     {
-        _endpoints = endpoints.ToDictionary(static endpoint => endpoint.Path, StringComparer.Ordinal);
-        _takesBodies = takesBodies;
+        _endpoints = new EndpointTable(options.ListsEndpoints ? [.. endpoints, ApiEndpoint.Get("/endpoints", ListEndpoints)] : endpoints);
+        _options = options;
         _settings = settings;
         _log = log;
+        _bodies = new BodyReader(settings.Admin.ClientMaxBodySize);
     }
 
     public async Task HandleAsync(HttpContext context)
     {
         long started = Stopwatch.GetTimestamp();
-        ApiAnswer answer = await AnswerAsync(context).ConfigureAwait(false);
+        ApiAnswer answer = await AnswerAsync(context);
+        Tell(context, answer);
         HttpResponse response = context.Response;
         response.StatusCode = answer.Status;
+        _options.Cors.Apply(context.Request, response.Headers);
         foreach ((string name, string value) in answer.Headers)
         {
             response.Headers[name] = value;
@@ -46,7 +52,6 @@ internal sealed class Api
             response.ContentType = answer.ContentType;
         }
 
-        response.Headers.AccessControlAllowOrigin = "*";
         if (_settings.Headers.AdminLatency)
         {
             response.Headers["X-Kong-Admin-Latency"] =
@@ -58,70 +63,127 @@ internal sealed class Api
             response.Headers.Server = _settings.Node.ServerToken;
         }
 
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            bool ends = answer.ClosesConnection || context.Request.Headers.Connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase);
+            response.Headers.Connection = ends ? "close" : "keep-alive";
+        }
+
         if (answer.Status != 204)
         {
             response.ContentLength = answer.Body.Length;
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method) && answer.Body.Length > 0)
+        int bodyLength = HttpMethods.IsHead(context.Request.Method) ? 0 : answer.Body.Length;
+        if (bodyLength > 0)
         {
-            await response.Body.WriteAsync(answer.Body).ConfigureAwait(false);
+            await response.Body.WriteAsync(answer.Body);
         }
+
+        _options.AccessLog.Write(context, bodyLength, started);
     }
 
     private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context)
     {
-        string path = context.Request.Path.Value is { Length: > 1 } given ? given.TrimEnd('/') : "/";
-        if (!_endpoints.TryGetValue(path, out ApiEndpoint? endpoint))
+        HttpRequest request = context.Request;
+        (string path, string query) = Target(context);
+        bool isKnown = _endpoints.TryFind(path, out ApiEndpoint? endpoint, out ImmutableArray<string> parameters);
+        bool reads = endpoint is { ChangesNothing: true } || request.Method is "GET" or "HEAD" or "OPTIONS";
+        if (_options.Access.Refuse(request, reads) is { } stranger)
         {
-            return ApiAnswer.Message(404, "Not found");
+            return stranger;
         }
 
-        string method = context.Request.Method;
-        if (method == HttpMethods.Options)
+        if (_options.TakesBodies && _bodies.Refuse(request, endpoint is { TakesYaml: true }) is { } refused)
         {
-            return Options(endpoint);
+            return refused;
         }
 
-        // HEAD is GET without a body.
-        if (!endpoint.Methods.TryGetValue(method == HttpMethods.Head ? HttpMethods.Get : method, out ApiHandler? handler))
+        if (!isKnown)
         {
-            return _takesBodies || path == "/status" ? ApiAnswer.Message(405, "Method not allowed") : BarePage(400, "Bad Request");
+            return ApiAnswer.NotFound();
         }
 
         try
         {
-            return await handler(context).ConfigureAwait(false);
+            return await AnswerAsync(context, endpoint!, parameters, query);
         }
         catch (BadHttpRequestException failure)
         {
-            return ApiAnswer.Message(failure.StatusCode, failure.Message);
+            return ApiAnswer.Message(failure.StatusCode, failure.Message) with { ClosesConnection = true };
         }
         catch (Exception failure)
         {
-            _log.Write(LogSeverity.Error, $"[kong] {method} {path} failed: {failure}");
-            return ApiAnswer.Message(500, "An unexpected error occurred");
+            return ApiAnswer.Message(500, "An unexpected error occurred") with { Reason = failure.ToString() };
         }
     }
 
-    public static ApiAnswer BarePage(int status, string reason) => new(status)
+    private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context, ApiEndpoint endpoint, ImmutableArray<string> parameters, string query)
     {
-        Body = Encoding.ASCII.GetBytes(
-            $"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n</body>\r\n</html>\r\n"),
-        ContentType = "text/html; charset=UTF-8",
-    };
-
-    private static ApiAnswer Options(ApiEndpoint endpoint)
-    {
-        string methods = string.Join(", ", endpoint.Methods.Keys.Append("HEAD").Append("OPTIONS").Distinct().Order(StringComparer.Ordinal));
-        return new ApiAnswer(204)
+        string method = context.Request.Method;
+        ApiHandler? handler = endpoint.Handler(method);
+        if (handler is null && method != "OPTIONS" && endpoint.Before is null)
         {
-            Headers =
-            {
-                ["Allow"] = methods,
-                ["Access-Control-Allow-Methods"] = methods,
-                ["Access-Control-Allow-Headers"] = "Content-Type",
-            },
-        };
+            return _options.TakesBodies || endpoint.Path == "/status"
+                ? ApiAnswer.Message(405, "Method not allowed")
+                : ApiAnswer.Page(400, "Bad Request");
+        }
+
+        List<Argument> arguments = Argument.Read(query);
+        if (arguments.Count > Argument.Most)
+        {
+            return BodyReader.TooMany();
+        }
+
+        (ApiBody body, ApiAnswer? unreadable) = handler is null ? (ApiBody.None, null) : await _bodies.ReadAsync(context.Request);
+        if (unreadable is not null)
+        {
+            return unreadable;
+        }
+
+        ApiRequest request = new(context, endpoint, parameters, arguments, body);
+        context.Items[typeof(ApiRequest)] = request;
+        if (endpoint.Before is { } before && await before(request) is { } answer)
+        {
+            return answer;
+        }
+
+        return method == "OPTIONS" && handler is null ? Cors.Preflight(context.Request, Methods(endpoint))
+            : handler is null ? ApiAnswer.Message(405, "Method not allowed")
+            : await handler(request);
+    }
+
+    private static IEnumerable<string> Methods(ApiEndpoint endpoint) =>
+        [.. endpoint.Methods.Keys, .. endpoint.Methods.ContainsKey("GET") ? ["HEAD"] : Array.Empty<string>(), "OPTIONS"];
+
+    // The path and the query as they were sent; escapes in it are ours to read.
+    private static (string Path, string Query) Target(HttpContext context)
+    {
+        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "/";
+        if (!target.StartsWith('/'))
+        {
+            return (target == "*" ? "/*" : context.Request.Path.Value ?? "/", context.Request.QueryString.Value?.TrimStart('?') ?? "");
+        }
+
+        int question = target.IndexOf('?');
+        return question < 0 ? (target, "") : (target[..question], target[(question + 1)..]);
+    }
+
+    private ApiAnswer ListEndpoints(ApiRequest request) =>
+        ApiAnswer.Json(200, new Pdk.Schemas.ValueMap { ["data"] = new Pdk.Schemas.ValueList(_endpoints.Shown) });
+
+    // Who changed what; paths are told as patterns, since a path may hold a key.
+    private void Tell(HttpContext context, ApiAnswer answer)
+    {
+        string method = context.Request.Method;
+        string path = (context.Items[typeof(ApiRequest)] as ApiRequest)?.Pattern ?? "";
+        if (answer.Reason is { } reason)
+        {
+            _log.Write(LogSeverity.Error, $"[kong] {method} {path} failed: {reason}");
+        }
+        else if (_options.TellsChanges && path.Length > 0 && method is "POST" or "PUT" or "PATCH" or "DELETE")
+        {
+            _log.Write(LogSeverity.Notice, $"[gibbon] admin: {method} {path}: {answer.Status}", $"client: {context.Connection.RemoteIpAddress}");
+        }
     }
 }

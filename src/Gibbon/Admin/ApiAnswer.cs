@@ -1,3 +1,4 @@
+using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 
@@ -10,7 +11,13 @@ internal sealed record ApiAnswer(int Status)
 
     public string? ContentType { get; init; }
 
-    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the connection ends with the answer, since what else is on it was not read.</summary>
+    public bool ClosesConnection { get; init; }
+
+    /// <summary>What a failure is about, for the log; never shown to the client.</summary>
+    public string? Reason { get; init; }
 
     public static ApiAnswer Json(int status, ValueMap body) => new(status)
     {
@@ -19,4 +26,31 @@ internal sealed record ApiAnswer(int Status)
     };
 
     public static ApiAnswer Message(int status, string message) => Json(status, new ValueMap { ["message"] = message });
+
+    public static ApiAnswer NotFound() => Message(404, "Not found");
+
+    public static ApiAnswer NoContent() => new(204);
+
+    /// <summary>An error of the stored entities, as the Admin API tells it.</summary>
+    public static ApiAnswer Error(EntityError error)
+    {
+        int status = error.Code switch
+        {
+            EntityErrorCode.UniqueViolation => 409,
+            EntityErrorCode.NotFound => 404,
+            EntityErrorCode.OperationUnsupported => 405,
+            EntityErrorCode.DatabaseError or EntityErrorCode.TransformationError or EntityErrorCode.InvalidForeignKey
+                or EntityErrorCode.InvalidWorkspace or EntityErrorCode.InvalidUniqueGlobal => 500,
+            _ => 400,
+        };
+        return status == 500 ? Message(500, "An unexpected error occurred") with { Reason = error.ToString() } : Json(status, error.ToMap());
+    }
+
+    /// <summary>A page of the server's own, as nginx writes it.</summary>
+    public static ApiAnswer Page(int status, string reason) => new(status)
+    {
+        Body = Encoding.ASCII.GetBytes(
+            $"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n</body>\r\n</html>\r\n"),
+        ContentType = "text/html; charset=UTF-8",
+    };
 }

@@ -3,38 +3,34 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
-using Microsoft.AspNetCore.Http;
+using Gibbon.Admin.Requests;
 
 namespace Gibbon.Admin;
 
 /// <summary><c>/config</c> of a node without a database: the whole configuration, written (POST) and read (GET).</summary>
-internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore store)
+internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore store, bool isWithoutDatabase)
 {
-    public ApiEndpoint Endpoint => new(
-        "/config",
-        new Dictionary<string, ApiHandler>(StringComparer.Ordinal)
-        {
-            ["GET"] = _ => new ValueTask<ApiAnswer>(Read()),
-            ["POST"] = WriteAsync,
-        });
+    public ApiEndpoint Endpoint => ApiEndpoint.Of("/config", ("GET", _ => Only(Read)), ("POST", request => Only(() => Write(request)))) with { TakesYaml = true };
+
+    private ValueTask<ApiAnswer> Only(Func<ApiAnswer> answer) => new(
+        isWithoutDatabase ? answer() : ApiAnswer.Message(400, "this endpoint is only available when Kong is configured to not use a database"));
 
     private ApiAnswer Read() => ApiAnswer.Json(200, new ValueMap { ["config"] = DeclarativeExport.Write(store.Current, store.Schemas) });
 
-    private async ValueTask<ApiAnswer> WriteAsync(HttpContext context)
+    private ApiAnswer Write(ApiRequest request)
     {
-        string type = (context.Request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
-        (ConfigurationInput? input, ApiAnswer? refused) = await ReadInputAsync(context.Request, type).ConfigureAwait(false);
+        (ConfigurationInput? input, ApiAnswer? refused) = Input(request);
         if (input is null)
         {
             return refused!;
         }
 
-        if (context.Request.Query["check_hash"] == "1" && input.Hash == store.Current.Hash)
+        if (request.QueryText("check_hash") == "1" && input.Hash == store.Current.Hash)
         {
             return new ApiAnswer(304);
         }
 
-        bool flatten = context.Request.Query["flatten_errors"] == "1";
+        bool flatten = request.QueryText("flatten_errors")?.ToLowerInvariant() is "1" or "true" or "on" or "yes";
         ConfigurationResult result = source.TryLoad(input.Document, input.Hash);
         return result.Outcome switch
         {
@@ -51,41 +47,21 @@ internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore sto
         return answer;
     }
 
-    private static async ValueTask<(ConfigurationInput? Input, ApiAnswer? Refused)> ReadInputAsync(HttpRequest request, string type)
+    // JSON is the configuration itself, or a text under "config"; of a form, "config" is the text; everything else is the text.
+    private static (ConfigurationInput? Input, ApiAnswer? Refused) Input(ApiRequest request)
     {
-        switch (type)
+        string type = request.Context.Request.ContentType ?? "";
+        if (request.Body.IsForm)
         {
-            case "application/json":
-                return FromJson(await ReadBodyAsync(request).ConfigureAwait(false));
-            case "text/yaml" or "text/x-yaml" or "application/yaml" or "application/x-yaml":
-                return FromText(Encoding.UTF8.GetString(await ReadBodyAsync(request).ConfigureAwait(false)));
-            case "application/x-www-form-urlencoded" or "multipart/form-data":
-                IFormCollection form = await request.ReadFormAsync().ConfigureAwait(false);
-                string? text = form["config"];
-                if (text is null && form.Files.GetFile("config") is { } file)
-                {
-                    using StreamReader reader = new(file.OpenReadStream());
-                    text = await reader.ReadToEndAsync().ConfigureAwait(false);
-                }
-
-                return FromText(text ?? "");
-            default:
-                return (null, Api.BarePage(415, "Unsupported Media Type"));
-        }
-    }
-
-    private static (ConfigurationInput? Input, ApiAnswer? Refused) FromJson(byte[] body)
-    {
-        if (!ValueJson.TryRead(body, out object? value, out _))
-        {
-            return (null, ApiAnswer.Message(400, "Cannot parse JSON body"));
+            return FromText(request.Body.Values.GetString("config") ?? "");
         }
 
-        if (value is not ValueMap document)
+        if (!type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return (null, Invalid("failed parsing declarative configuration: expected an object"));
+            return FromText(Encoding.UTF8.GetString(request.Body.Bytes.Span));
         }
 
+        ValueMap document = request.Body.Values;
         return !document.ContainsKey("_format_version") && document.TryGetValue("config", out object? config)
             ? config is string { Length: > 0 } text ? FromText(text) : (null, Invalid("failed parsing declarative configuration: expected an object"))
             : (new ConfigurationInput(document, null), null);
@@ -104,13 +80,6 @@ internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore sto
     }
 
     private static ApiAnswer Invalid(string problem) => ApiAnswer.Json(400, new DeclarativeError(problem).ToBody(flatten: false));
-
-    private static async ValueTask<byte[]> ReadBodyAsync(HttpRequest request)
-    {
-        using MemoryStream content = new();
-        await request.Body.CopyToAsync(content).ConfigureAwait(false);
-        return content.ToArray();
-    }
 
     private sealed record ConfigurationInput(ValueMap Document, string? Hash);
 }

@@ -1,25 +1,28 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
-using Microsoft.AspNetCore.Http;
+using Gibbon.Admin.Requests;
 
 namespace Gibbon.Admin;
 
 /// <summary>Endpoints that plugins add to an API, such as <c>/metrics</c>.</summary>
 internal static class PluginEndpoints
 {
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
     /// <summary>The endpoints of plugins, those of one path together.</summary>
     public static IEnumerable<ApiEndpoint> Of(IEnumerable<PluginEndpoint> endpoints, PluginHost host) => endpoints
         .GroupBy(static endpoint => endpoint.Path, StringComparer.Ordinal)
         .Select(group => new ApiEndpoint(
             group.Key,
-            group.ToDictionary(
-                static endpoint => endpoint.Method ?? "GET",
-                endpoint => (ApiHandler)(context => RunAsync(endpoint, context, host)),
-                StringComparer.Ordinal)));
+            group.SelectMany(static endpoint => endpoint.Method is { } method ? [(Method: method, Endpoint: endpoint)] : Methods.Select(each => (Method: each, Endpoint: endpoint)))
+                .ToDictionary(
+                    static item => item.Method,
+                    item => (ApiHandler)(request => RunAsync(item.Endpoint, request, host)),
+                    StringComparer.Ordinal)));
 
-    private static async ValueTask<ApiAnswer> RunAsync(PluginEndpoint endpoint, HttpContext context, PluginHost host)
+    private static async ValueTask<ApiAnswer> RunAsync(PluginEndpoint endpoint, ApiRequest request, PluginHost host)
     {
-        EndpointResponse response = await endpoint.Handler(await RequestOf(context, host).ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
+        EndpointResponse response = await endpoint.Handler(RequestOf(request, host), request.Cancellation);
         ApiAnswer answer = new(response.Status) { Body = response.Body, ContentType = response.ContentType };
         if (response.Headers is not null)
         {
@@ -32,19 +35,16 @@ internal static class PluginEndpoints
         return answer;
     }
 
-    private static async ValueTask<EndpointRequest> RequestOf(HttpContext context, PluginHost host)
+    private static EndpointRequest RequestOf(ApiRequest request, PluginHost host)
     {
         QueryMap query = new();
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Request.Query)
+        foreach ((string name, object? value) in request.Query)
         {
-            foreach (string? value in values)
-            {
-                query.Add(name, value);
-            }
+            query.Add(name, value as string);
         }
 
         HeaderMap headers = new();
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Request.Headers)
+        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in request.Context.Request.Headers)
         {
             foreach (string? value in values)
             {
@@ -52,16 +52,15 @@ internal static class PluginEndpoints
             }
         }
 
-        using MemoryStream body = new();
-        await context.Request.Body.CopyToAsync(body).ConfigureAwait(false);
+        ValueMap body = request.Body.PlainArguments();
         return new EndpointRequest
         {
             Host = host,
-            Method = context.Request.Method,
-            Parameters = new Dictionary<string, string>(StringComparer.Ordinal),
+            Method = request.Method,
+            Parameters = request.Parameters.ToDictionary(static name => name, request.Parameter, StringComparer.Ordinal),
             Query = query,
             Headers = headers,
-            Body = body.Length > 0 && ValueJson.TryRead(body.ToArray(), out object? json, out _) ? json as ValueMap : null,
+            Body = body.Count > 0 || request.Body.Bytes.Length > 0 ? body : null,
         };
     }
 }

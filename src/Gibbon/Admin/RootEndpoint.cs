@@ -1,4 +1,8 @@
+using Gibbon.Admin.Entities;
+using Gibbon.Admin.Requests;
 using Gibbon.Pdk;
+using System.Text;
+using Gibbon.Observability;
 using Gibbon.Pdk.Schemas;
 using Gibbon.PluginRuntime;
 using Gibbon.Settings;
@@ -6,13 +10,13 @@ using Gibbon.Settings;
 namespace Gibbon.Admin;
 
 /// <summary><c>GET /</c>: what this node is, with which settings, and which plugins it has.</summary>
-internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry registry, PluginHost host)
+internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry registry, PluginHost host, AdminEntities entities, ErrorLog log)
 {
     private static readonly string Version = typeof(RootEndpoint).Assembly.GetName().Version?.ToString(3) ?? "";
 
-    public ApiEndpoint Endpoint => ApiEndpoint.Get("/", _ => new ValueTask<ApiAnswer>(ApiAnswer.Json(200, Describe())));
+    public ApiEndpoint Endpoint => ApiEndpoint.Get("/", async request => ApiAnswer.Json(200, await DescribeAsync(request)));
 
-    private ValueMap Describe() => new()
+    private async ValueTask<ValueMap> DescribeAsync(ApiRequest request) => new()
     {
         ["version"] = "3.9.1",
         ["edition"] = "community",
@@ -21,10 +25,25 @@ internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry regi
         ["node_id"] = host.Node.Id.ToString(),
         ["lua_version"] = "LuaJIT 2.1.0-20231117.1",
         ["pids"] = new ValueMap { ["master"] = (long)Environment.ProcessId, ["workers"] = new ValueList { (long)Environment.ProcessId } },
-        ["timers"] = new ValueMap { ["pending"] = 0L, ["running"] = 0L },
-        ["plugins"] = new ValueMap { ["available_on_server"] = Available(), ["enabled_in_cluster"] = new ValueList() },
+        ["timers"] = new ValueMap { ["pending"] = (long)host.Timers.PendingCount, ["running"] = (long)host.Timers.RunningCount },
+        ["plugins"] = new ValueMap { ["available_on_server"] = Available(), ["enabled_in_cluster"] = await EnabledAsync(request) },
         ["configuration"] = Configuration(),
     };
+
+    private async ValueTask<ValueList> EnabledAsync(ApiRequest request)
+    {
+        ValueList names = [];
+        await foreach (object plugin in entities.EachAsync("plugins", default, request.Cancellation))
+        {
+            string name = ((Pdk.Entities.Plugin)plugin).Name;
+            if (!names.Contains(name))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
 
     private ValueMap Available()
     {
@@ -46,6 +65,7 @@ internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry regi
             configuration[name] = value is IEnumerable<string> list ? new ValueList(list) : value;
         }
 
+        configuration["log_level"] = Encoding.ASCII.GetString(LogSeverities.Word(log.Level));
         configuration["gibbon"] = new ValueMap { ["version"] = Version };
         return configuration;
     }

@@ -1,22 +1,21 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
-using Microsoft.AspNetCore.Http;
+using Gibbon.Admin.Entities;
+using Gibbon.Admin.Requests;
 
 namespace Gibbon.Admin;
 
 /// <summary><c>GET /status</c>: connections, memory and the configuration's hash; <c>GET /status/ready</c>: whether it may be given traffic.</summary>
-internal sealed class StatusEndpoint(PluginHost host)
+internal sealed class StatusEndpoint(PluginHost host, AdminEntities entities)
 {
-    public ApiEndpoint Status => ApiEndpoint.Get("/status", context => new ValueTask<ApiAnswer>(Answer(context)));
+    public ApiEndpoint Status => ApiEndpoint.Get("/status", AnswerAsync);
 
-    public ApiEndpoint Ready => ApiEndpoint.Get("/status/ready", _ => new ValueTask<ApiAnswer>(Readiness()));
+    public ApiEndpoint Ready => ApiEndpoint.Get("/status/ready", ReadinessAsync);
 
-    private ApiAnswer Answer(HttpContext context)
+    private async ValueTask<ApiAnswer> AnswerAsync(ApiRequest request)
     {
-        string? unitText = context.Request.Query["unit"];
-        string? scaleText = context.Request.Query["scale"];
-        if (!MemoryText.TryParse(unitText, scaleText, out MemoryText text, out string? error))
+        if (!MemoryText.TryParse(request.QueryText("unit"), request.QueryText("scale"), out MemoryText text, out string? error))
         {
             return ApiAnswer.Message(400, error);
         }
@@ -44,8 +43,16 @@ internal sealed class StatusEndpoint(PluginHost host)
                 ["connections_handled"] = connections.Handled,
                 ["total_requests"] = connections.TotalRequests,
             },
-            ["configuration_hash"] = host.Node.ConfigurationHash ?? ConfigurationHash.Empty,
         };
+        if (entities.IsWithoutDatabase)
+        {
+            body["configuration_hash"] = host.Node.ConfigurationHash ?? ConfigurationHash.Empty;
+        }
+        else
+        {
+            body["database"] = new ValueMap { ["reachable"] = await IsReachableAsync(request) };
+        }
+
         return ApiAnswer.Json(200, body);
     }
 
@@ -60,7 +67,13 @@ internal sealed class StatusEndpoint(PluginHost host)
         return map;
     }
 
-    private ApiAnswer Readiness() => host.Node.ConfigurationHash is null or ConfigurationHash.Empty
-        ? ApiAnswer.Message(503, "no configuration available (empty configuration present)")
-        : ApiAnswer.Message(200, "ready");
+    private async ValueTask<ApiAnswer> ReadinessAsync(ApiRequest request) =>
+        entities.IsWithoutDatabase
+            ? host.Node.ConfigurationHash is null or ConfigurationHash.Empty
+                ? ApiAnswer.Message(503, "no configuration available (empty configuration present)")
+                : ApiAnswer.Message(200, "ready")
+            : await IsReachableAsync(request) ? ApiAnswer.Message(200, "ready") : ApiAnswer.Message(503, "failed to connect to database");
+
+    private async ValueTask<bool> IsReachableAsync(ApiRequest request) =>
+        (await entities.Store.PageAsync(entities.Schemas.Find("workspaces")!, new EntityQuery { Size = 1 }, request.Cancellation)).IsOk;
 }

@@ -9,31 +9,46 @@ internal sealed class DestinationPicker(Resolver resolver)
     /// <summary>Picks for a host; completes synchronously when nothing must be looked up.</summary>
     /// <param name="host">The host to go to when <paramref name="balancer"/> is null.</param>
     /// <param name="balancer">The balancer of the upstream that the host names, or null.</param>
-    public ValueTask<Pick> PickAsync(EndPoints? host, Balancer? balancer)
+    /// <param name="input">What of the request the balancer goes by.</param>
+    public ValueTask<Pick> PickAsync(EndPoints? host, Balancer? balancer, in PickInput input)
     {
-        EndPoints? peer = balancer is null ? host : balancer.Pick();
-        if (peer is null)
+        if (balancer is not null)
+        {
+            return balancer.MustResolve ? ResolveThenPick(balancer, input) : new ValueTask<Pick>(PickFrom(balancer, in input));
+        }
+
+        if (host is null)
         {
             return new ValueTask<Pick>(new Pick(default, PickError.NoPeer));
         }
 
-        string? hostHeader = balancer?.Upstream.HostHeader;
-        if (peer.Literal is { } literal)
+        if (host.Literal is { } literal)
         {
-            return new ValueTask<Pick>(new Pick(new Destination(literal, peer, hostHeader), default));
+            return new ValueTask<Pick>(new Pick(new Destination(literal, host, null), default));
         }
 
-        ValueTask<AddressPick> picking = resolver.PickAsync(peer.Host, peer.Port);
+        ValueTask<AddressPick> picking = resolver.PickAsync(host.Host, host.Port);
         return picking.IsCompletedSuccessfully
-            ? new ValueTask<Pick>(Choose(peer, picking.Result, hostHeader))
-            : AwaitThenChoose(picking, peer, hostHeader);
+            ? new ValueTask<Pick>(Choose(host, picking.Result))
+            : AwaitThenChoose(picking, host);
 
-        static async ValueTask<Pick> AwaitThenChoose(ValueTask<AddressPick> picking, EndPoints peer, string? hostHeader) =>
-            Choose(peer, await picking.ConfigureAwait(false), hostHeader);
+        static async ValueTask<Pick> AwaitThenChoose(ValueTask<AddressPick> picking, EndPoints host) =>
+            Choose(host, await picking.ConfigureAwait(false));
     }
 
-    private static Pick Choose(EndPoints peer, AddressPick pick, string? hostHeader) => pick.EndPoint is { } endPoint
-        ? new Pick(new Destination(endPoint, peer, hostHeader), default)
+    private static Pick PickFrom(Balancer balancer, in PickInput input) => balancer.Pick(in input) is { } address
+        ? new Pick(new Destination(address.EndPoint, address.Peer, address), default)
+        : new Pick(default, PickError.NoPeer);
+
+    // The first name that stands for something is enough.
+    private async ValueTask<Pick> ResolveThenPick(Balancer balancer, PickInput input)
+    {
+        await Task.WhenAny(balancer.ResolveAsync(resolver), balancer.Usable).ConfigureAwait(false);
+        return PickFrom(balancer, in input);
+    }
+
+    private static Pick Choose(EndPoints peer, AddressPick pick) => pick.EndPoint is { } endPoint
+        ? new Pick(new Destination(endPoint, peer, null), default)
         : new Pick(default, PickError.Of(pick.Failure!, peer.Host));
 }
 

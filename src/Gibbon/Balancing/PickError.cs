@@ -5,6 +5,8 @@ internal readonly record struct PickError(int Status, string Message)
 {
     public static readonly PickError NoPeer = new(503, "failure to get a peer from the ring-balancer");
 
+    public static readonly PickError NoPeerFromPlugin = new(503, "failure to get a peer from retry handler");
+
     public static readonly PickError NameResolutionFailed = new(503, "name resolution failed");
 
     public bool IsNone => Status == 0;

@@ -20,7 +20,11 @@ internal sealed class ErrorLog : IAsyncDisposable
         _writer = new LogWriter(target, MostWaiting, severity: SyslogSeverityOf);
         _level = (int)level;
         _clock = new LogClock(time);
+        Records = new LogRecords(time);
     }
+
+    /// <summary>The lines as plugins may export them.</summary>
+    public LogRecords Records { get; }
 
     /// <summary>The least severe lines that are written; may change while the gateway runs (<c>/debug/node/log-level</c>).</summary>
     public LogSeverity Level
@@ -41,6 +45,11 @@ internal sealed class ErrorLog : IAsyncDisposable
         if (!IsEnabled(severity))
         {
             return;
+        }
+
+        if (context is null)
+        {
+            Records.Add(severity, message);
         }
 
         LogLine line = LogLine.Begin();

@@ -18,6 +18,19 @@ internal static class LogSeverities
         _ => LogSeverity.Emerg,
     };
 
+    /// <summary>The level of a severity, as plugins know it.</summary>
+    public static LogLevel LevelOf(LogSeverity severity) => severity switch
+    {
+        LogSeverity.Debug => LogLevel.Debug,
+        LogSeverity.Info => LogLevel.Info,
+        LogSeverity.Notice => LogLevel.Notice,
+        LogSeverity.Warn => LogLevel.Warn,
+        LogSeverity.Error => LogLevel.Err,
+        LogSeverity.Crit => LogLevel.Crit,
+        LogSeverity.Alert => LogLevel.Alert,
+        _ => LogLevel.Emerg,
+    };
+
     /// <summary>A severity as nginx writes it into a line.</summary>
     public static ReadOnlySpan<byte> Word(LogSeverity severity) => severity switch
     {

@@ -1,24 +1,30 @@
 using System.Collections.Immutable;
 using Gibbon.Pdk;
+using Protocol = Gibbon.Pdk.Entities.Protocol;
 
 namespace Gibbon.PluginRuntime;
 
 /// <summary>
 /// Which plugins run where: one chain for every route and every service that has plugins of its own, and one for the rest. Immutable; a
-/// change of one configuration compiles the chains it touches anew and shares the others.
+/// change of one configuration compiles the chains it touches anew and shares the others. There is one for HTTP and one for streams: each has the
+/// configurations of which a protocol belongs to it, whatever the others.
 /// </summary>
 internal sealed class PluginPlan
 {
     private readonly ImmutableDictionary<Guid, PluginChain> _byRoute;
     private readonly ImmutableDictionary<Guid, PluginChain> _byService;
 
+    private readonly Subsystem _subsystem;
+
     private PluginPlan(
+        Subsystem subsystem,
         PluginRegistry registry,
         PluginInstances instances,
         PluginChain global,
         ImmutableDictionary<Guid, PluginChain> byService,
         ImmutableDictionary<Guid, PluginChain> byRoute)
     {
+        _subsystem = subsystem;
         Registry = registry;
         Instances = instances;
         Global = global;
@@ -35,7 +41,8 @@ internal sealed class PluginPlan
     /// <summary>The chain of a request that has no route, or whose route and service have no plugins of their own.</summary>
     public PluginChain Global { get; }
 
-    public static PluginPlan Empty(PluginRegistry registry) => new(
+    public static PluginPlan Empty(PluginRegistry registry, Subsystem subsystem = Subsystem.Http) => new(
+        subsystem,
         registry,
         PluginInstances.Empty,
         PluginChain.Empty,
@@ -85,16 +92,16 @@ internal sealed class PluginPlan
         ImmutableDictionary<Guid, PluginChain>.Builder byService = Start(_byService, everywhere);
         foreach (Guid service in services)
         {
-            Put(byService, service, instances.HasService(service) ? Compile(instances, null, service) : null);
+            Put(byService, service, instances.HasService(service) ? CompileOwn(instances, null, service) : null);
         }
 
         ImmutableDictionary<Guid, PluginChain>.Builder byRoute = Start(_byRoute, everywhere);
         foreach (Guid route in routes)
         {
-            Put(byRoute, route, instances.HasRoute(route) ? Compile(instances, route, serviceOf(route)) : null);
+            Put(byRoute, route, instances.HasRoute(route) ? CompileOwn(instances, route, serviceOf(route)) : null);
         }
 
-        return new PluginPlan(Registry, instances, global, byService.ToImmutable(), byRoute.ToImmutable());
+        return new PluginPlan(_subsystem, Registry, instances, global, byService.ToImmutable(), byRoute.ToImmutable());
     }
 
     private static ImmutableDictionary<Guid, PluginChain>.Builder Start(ImmutableDictionary<Guid, PluginChain> present, bool anew) =>
@@ -112,10 +119,21 @@ internal sealed class PluginPlan
         }
     }
 
+    // Null when nothing that is attached there belongs to this subsystem: the wider scope's chain serves then.
+    private PluginChain? CompileOwn(PluginInstances instances, Guid? route, Guid? service) =>
+        instances.For(route, service).Any(instance => (route is null ? instance.ServiceId : instance.RouteId) is not null && Serves(instance))
+            ? Compile(instances, route, service)
+            : null;
+
+    private bool Serves(PluginInstance instance) =>
+        instance.Protocols.Count == 0 || instance.Protocols.Any(protocol => IsStream(protocol) == (_subsystem == Subsystem.Stream));
+
+    private static bool IsStream(Protocol protocol) => protocol is Protocol.Tcp or Protocol.Tls or Protocol.TlsPassthrough or Protocol.Udp;
+
     private PluginChain Compile(PluginInstances instances, Guid? route, Guid? service)
     {
         SortedDictionary<Plugin, List<PluginInstance>> candidates = new(PluginOrder.Instance);
-        foreach (PluginInstance instance in instances.For(route, service))
+        foreach (PluginInstance instance in instances.For(route, service).Where(Serves))
         {
             Plugin plugin = Registry.Get(instance.Name);
             if (!candidates.TryGetValue(plugin, out List<PluginInstance>? present))

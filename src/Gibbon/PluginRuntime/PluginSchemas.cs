@@ -8,11 +8,19 @@ namespace Gibbon.PluginRuntime;
 internal static class PluginSchemas
 {
     /// <summary>The subschema of <c>plugins</c> for each of them.</summary>
-    public static ImmutableDictionary<string, Schema> Configurations(PluginRegistry registry) => registry.Ordered
-        .Where(static plugin => plugin.ConfigType is not null)
-        .ToImmutableDictionary(
-            static plugin => plugin.Name,
-            static plugin => Schema.ForPlugin(plugin.Name, plugin.ConfigType!, plugin.Protocols, plugin.Scopes));
+    public static ImmutableDictionary<string, Schema> Configurations(PluginRegistry registry)
+    {
+        ImmutableDictionary<string, Schema>.Builder schemas = ImmutableDictionary.CreateBuilder<string, Schema>();
+        foreach (Plugin plugin in registry.Ordered)
+        {
+            if (plugin.ConfigSchema is { } schema)
+            {
+                schemas.Add(plugin.Name, schema);
+            }
+        }
+
+        return schemas.ToImmutable();
+    }
 
     /// <summary>The entities that they bring.</summary>
     public static IEnumerable<Type> Entities(PluginRegistry registry) => registry.Ordered.SelectMany(static plugin => plugin.Entities).Distinct();

@@ -73,6 +73,7 @@ internal sealed class RequestPipeline(ProxyDependencies dependencies) : IExchang
         exchange.Watch?.Answered(exchange);
         exchange.Enter(Phase.Log);
         await exchange.ReleaseUpstreamAsync().ConfigureAwait(false);
+        BalancedTries.Finish(exchange);
         await PluginRunner.RunAsync(exchange, Phase.Log, exchange.Chain.Log).ConfigureAwait(false);
         exchange.Watch?.Logged(exchange);
         dependencies.AccessLog.Write(exchange);

@@ -21,7 +21,11 @@ internal static class DatabaseChoice
         var postgres = texts.Names
             .Where(name => name.StartsWith("pg_", StringComparison.Ordinal) && texts.IsGiven(name))
             .Order(StringComparer.Ordinal).FirstOrDefault();
-        reason = postgres is null ? "no pg_* is set" : $"{postgres} is set";
-        texts.Set("database", postgres is null ? "off" : "postgres", SettingOrigin.Default);
+        // Who hands over a file wants it served; to Kong that is database = off, and to nobody anything else.
+        string? declaration = texts.IsGiven("declarative_config") ? "declarative_config"
+            : texts.IsGiven("declarative_config_string") ? "declarative_config_string"
+            : null;
+        reason = (postgres ?? declaration) is { } given ? $"{given} is set" : "no pg_* is set";
+        texts.Set("database", postgres is not null ? "postgres" : declaration is not null ? "off" : "sqlite", SettingOrigin.Default);
     }
 }

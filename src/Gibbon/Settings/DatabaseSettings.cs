@@ -4,6 +4,9 @@ internal enum DatabaseKind
 {
     Off,
     Postgres,
+
+    /// <summary>One file under the prefix, with no server beside it.</summary>
+    Sqlite,
 }
 
 /// <summary>Where entities are stored.</summary>
@@ -34,6 +37,7 @@ internal sealed record DatabaseSettings
             Kind = read.Text("database") switch
             {
                 "postgres" => DatabaseKind.Postgres,
+                "sqlite" => DatabaseKind.Sqlite,
                 _ => DatabaseKind.Off,
             },
             Reason = reason,

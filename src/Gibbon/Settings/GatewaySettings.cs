@@ -7,6 +7,7 @@ internal sealed record GatewaySettings
     public required ListenerSettings Listeners { get; init; }
     public required TlsSettings Tls { get; init; }
     public required ProxySettings Proxy { get; init; }
+    public required StreamSettings Streams { get; init; }
     public required UpstreamSettings Upstreams { get; init; }
     public required RealIpSettings RealIp { get; init; }
     public required HeaderSettings Headers { get; init; }

@@ -10,7 +10,7 @@ internal static class InertSettings
     {
         "client_max_body_size", "client_body_buffer_size", "client_header_buffer_size", "large_client_header_buffers",
         "client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout", "keepalive_requests", "charset",
-        "underscores_in_headers", "ignore_invalid_headers", "http2_max_concurrent_streams", "proxy_buffer_size", "log_format",
+        "underscores_in_headers", "ignore_invalid_headers", "http2_max_concurrent_streams", "proxy_buffer_size", "log_format", "preread_timeout", "proxy_protocol", "proxy_half_close",
         "lua_shared_dict", "real_ip_header", "real_ip_recursive", "ssl_protocols", "ssl_prefer_server_ciphers", "ssl_session_tickets",
         "ssl_session_timeout", "worker_processes", "worker_connections", "worker_shutdown_timeout", "daemon",
     }.ToFrozenSet();

@@ -8,13 +8,16 @@ internal static class LogFormats
     /// <summary>The format of HTTP access logs that name none.</summary>
     public const string DefaultName = "kong_log_format";
 
+    /// <summary>The format of access logs of streams that name none.</summary>
+    public const string StreamName = "basic";
+
     private static readonly Dictionary<string, string> BuiltIn = new(StringComparer.Ordinal)
     {
         ["combined"] = """$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" """.TrimEnd(),
         [DefaultName] =
             """$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" """ +
             "kong_request_id: \"$kong_request_id\"",
-        ["basic"] = "$remote_addr [$time_local] $protocol $status $bytes_sent $bytes_received $session_time",
+        [StreamName] = "$remote_addr [$time_local] $protocol $status $bytes_sent $bytes_received $session_time",
     };
 
     public static FrozenDictionary<string, string> From(SettingReader read)

@@ -19,6 +19,9 @@ internal readonly record struct PrefixLayout(string Prefix)
     /// <summary>Where a data plane keeps its node id.</summary>
     public string NodeId => Path.Combine(Prefix, "kong.id");
 
+    /// <summary>The entities of a node with <c>database = sqlite</c>; SQLite keeps two files of its own beside it.</summary>
+    public string Database => Path.Combine(Prefix, "gibbon.db");
+
     public string Logs => Path.Combine(Prefix, "logs");
 
     /// <summary>A generated certificate of a kind of listener (<c>""</c>, <c>admin-</c>, <c>admin-gui-</c>, <c>status-</c>).</summary>

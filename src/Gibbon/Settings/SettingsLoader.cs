@@ -75,6 +75,7 @@ internal static class SettingsLoader
         Listeners = ListenerSettings.From(read),
         Tls = TlsSettings.From(read),
         Proxy = ProxySettings.From(read),
+        Streams = StreamSettings.From(read),
         Upstreams = UpstreamSettings.From(read),
         RealIp = RealIpSettings.From(read),
         Headers = HeaderSettings.From(read),

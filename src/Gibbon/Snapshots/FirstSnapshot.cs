@@ -6,23 +6,27 @@ using Gibbon.PluginRuntime;
 using Gibbon.Routing;
 using Gibbon.Settings;
 using Gibbon.Storage;
+using Gibbon.Vaults;
 
 namespace Gibbon.Snapshots;
 
 /// <summary>The snapshot of a gateway that has been told nothing but its settings.</summary>
 internal static class FirstSnapshot
 {
-    public static Snapshot Create(GatewaySettings settings, PluginRegistry registry, IConsumers consumers) => new()
+    public static Snapshot Create(GatewaySettings settings, PluginRegistry registry, IConsumers consumers, BalancerStates? balancers = null) => new()
     {
         Version = 0,
         ConfigurationHash = ConfigurationHash.Empty,
         Router = Router.Create(settings.Router.Flavor, []),
         Plugins = PluginPlan.Empty(registry),
+        StreamPlugins = PluginPlan.Empty(registry, Pdk.Subsystem.Stream),
         Services = ImmutableDictionary<Guid, CompiledService>.Empty,
         Balancers = ImmutableDictionary.Create<string, Balancer>(StringComparer.Ordinal),
+        BalancerStates = balancers ?? new BalancerStates(TimeProvider.System, null),
         Certificates = Certificates(settings.Tls),
         Authorities = CaStore.Empty,
         Consumers = consumers,
+        Secrets = new SecretVaults(settings.Vaults, resolves: settings.Raw["role"] is not "control_plane"),
         DefaultTrustStore = Trusted(settings.Tls),
         DefaultClientCertificate = Client(settings.Tls),
     };

@@ -5,6 +5,7 @@ using Gibbon.Certificates;
 using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Routing;
+using Gibbon.Vaults;
 
 namespace Gibbon.Snapshots;
 
@@ -27,10 +28,16 @@ internal sealed record Snapshot
 
     public required PluginPlan Plugins { get; init; }
 
+    /// <summary>The plugins of TCP, TLS and UDP sessions.</summary>
+    public required PluginPlan StreamPlugins { get; init; }
+
     public required ImmutableDictionary<Guid, CompiledService> Services { get; init; }
 
     /// <summary>The balancers of upstream entities, by the names that services and plugins know them by.</summary>
     public required ImmutableDictionary<string, Balancer> Balancers { get; init; }
+
+    /// <summary>What balancers remember from one snapshot to the next.</summary>
+    public required BalancerStates BalancerStates { get; init; }
 
     public required CertificateIndex Certificates { get; init; }
 
@@ -38,6 +45,9 @@ internal sealed record Snapshot
 
     /// <summary>Consumers and their groups, looked up when a request asks.</summary>
     public required IConsumers Consumers { get; init; }
+
+    /// <summary>The vaults that references in the configuration name.</summary>
+    public required SecretVaults Secrets { get; init; }
 
     /// <summary>The authorities trusted for services that name none (<c>lua_ssl_trusted_certificate</c>); null for the system's.</summary>
     public X509Certificate2Collection? DefaultTrustStore { get; init; }

@@ -5,6 +5,7 @@ using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Routing;
 using Gibbon.Storage;
+using Gibbon.Vaults;
 
 namespace Gibbon.Snapshots;
 
@@ -18,21 +19,30 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         .GroupBy(static change => change.SchemaName, StringComparer.Ordinal)
         .ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
 
+    private SecretReferences _secrets = new(present.Secrets);
+
+    /// <summary>The references to vaults that could not be resolved, and why.</summary>
+    public IReadOnlyList<string> UnresolvedReferences => _secrets.Problems;
+
     public Snapshot Build(string configurationHash)
     {
+        SecretVaults secrets = Secrets();
         CaStore authorities = Authorities();
         CertificateIndex certificates = Certificates();
         ImmutableDictionary<Guid, CompiledService> services = Services(certificates, authorities, out HashSet<Guid> switched);
+        (PluginPlan plugins, PluginPlan streamPlugins) = Plugins();
         return present with
         {
             Version = present.Version + 1,
             ConfigurationHash = configurationHash,
+            Secrets = secrets,
             Authorities = authorities,
             Certificates = certificates,
             Services = services,
             Balancers = Balancers(),
             Router = Router(switched),
-            Plugins = Plugins(),
+            Plugins = plugins,
+            StreamPlugins = streamPlugins,
         };
     }
 
@@ -44,13 +54,39 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
 
     private List<ChangedEntity> Changed(string kind) => _byKind.TryGetValue(kind, out List<ChangedEntity>? changed) ? changed : [];
 
+    // Whoever refers to a vault is compiled anew when a vault changed.
+    private SecretVaults Secrets()
+    {
+        if (Changed("vaults").Count == 0)
+        {
+            return present.Secrets;
+        }
+
+        SecretVaults secrets = present.Secrets.With(changes.After.All<Vault>());
+        _secrets = new SecretReferences(secrets);
+        return secrets;
+    }
+
+    private IEnumerable<ChangedEntity> WithReferring<T>(string kind, Func<T, bool> refers)
+        where T : Entity
+    {
+        List<ChangedEntity> changed = Changed(kind);
+        if (Changed("vaults").Count == 0)
+        {
+            return changed;
+        }
+
+        HashSet<Guid> known = [.. changed.Select(static change => ((Entity)(change.After ?? change.Before)!).Id)];
+        return [.. changed, .. changes.After.All<T>().Where(entity => !known.Contains(entity.Id) && refers(entity)).Select(entity => new ChangedEntity(kind, entity, entity))];
+    }
+
     private CaStore Authorities() => Changed("ca_certificates").Count == 0
         ? present.Authorities
         : CaStore.Create(changes.After.All<CaCertificate>().Select(static authority => (authority.Id, authority.Cert)), present.Authorities);
 
     private CertificateIndex Certificates()
     {
-        List<ChangedEntity> certificates = Changed("certificates");
+        List<ChangedEntity> certificates = [.. WithReferring<Certificate>("certificates", static certificate => Secret(certificate))];
         List<ChangedEntity> names = Changed("snis");
         if (certificates.Count + names.Count == 0)
         {
@@ -72,8 +108,10 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
             {
                 builder.SetCertificate(
                     certificate.Id,
-                    new PemPair(certificate.Cert, certificate.Key),
-                    certificate is { CertAlt: { } alternative, KeyAlt: { } key } ? new PemPair(alternative, key) : null);
+                    new PemPair(_secrets.Resolve(certificate.Cert)!, _secrets.Resolve(certificate.Key)!),
+                    certificate is { CertAlt: { } alternative, KeyAlt: { } key }
+                        ? new PemPair(_secrets.Resolve(alternative)!, _secrets.Resolve(key)!)
+                        : null);
             }
             else
             {
@@ -91,6 +129,10 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
 
         return builder.Build();
     }
+
+    private static bool Secret(Certificate certificate) =>
+        SecretReferences.IsIn(certificate.Cert) || SecretReferences.IsIn(certificate.Key)
+        || SecretReferences.IsIn(certificate.CertAlt) || SecretReferences.IsIn(certificate.KeyAlt);
 
     // A service is compiled anew when it changed itself, or when a certificate or authority that it names did.
     private ImmutableDictionary<Guid, CompiledService> Services(CertificateIndex certificates, CaStore authorities, out HashSet<Guid> switched)
@@ -141,10 +183,8 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         }
 
         ImmutableDictionary<string, Balancer>.Builder balancers = present.Balancers.ToBuilder();
-        Dictionary<Guid, BalancerState> states = [];
         foreach (Balancer balancer in present.Balancers.Values.Where(balancer => touched.Contains(balancer.Upstream.Id)))
         {
-            states[balancer.Upstream.Id] = balancer.State;
             balancers.Remove(balancer.Upstream.Name);
         }
 
@@ -153,7 +193,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
             if (Find<Upstream>("upstreams", id) is { } upstream)
             {
                 Target[] targets = [.. Children<Target>("targets", "upstream", id)];
-                balancers[upstream.Name] = new Balancer(upstream, targets, states.GetValueOrDefault(id) ?? new BalancerState());
+                balancers[upstream.Name] = new Balancer(upstream, targets, present.BalancerStates.Of(id));
             }
         }
 
@@ -201,9 +241,9 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
 
     private bool IsServed(Route route) => route.Service is not { } service || Find<Service>("services", service.Id) is { Enabled: true };
 
-    private PluginPlan Plugins()
+    private (PluginPlan Http, PluginPlan Stream) Plugins()
     {
-        List<ChangedEntity> plugins = Changed("plugins");
+        List<ChangedEntity> plugins = [.. WithReferring<Plugin>("plugins", static plugin => SecretReferences.IsIn(plugin.Config))];
         HashSet<Guid> moved =
         [
             .. Changed("routes")
@@ -212,7 +252,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         ];
         if (plugins.Count == 0 && moved.Count == 0)
         {
-            return present.Plugins;
+            return (present.Plugins, present.StreamPlugins);
         }
 
         PluginInstances instances = present.Plugins.Instances;
@@ -227,14 +267,14 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
 
             if (change.After is Plugin { Enabled: true } plugin)
             {
-                added.Add(PluginInstanceCompiler.Compile(plugin, present.Plugins.Registry, present.Version + 1));
+                added.Add(PluginInstanceCompiler.Compile(plugin, present.Plugins.Registry, present.Version + 1, _secrets));
             }
         }
 
-        return present.Plugins.With(
-            instances.With(removed, added),
-            [.. removed, .. added],
-            moved,
-            route => Find<Route>("routes", route)?.Service?.Id);
+        instances = instances.With(removed, added);
+        Pdk.PluginInstance[] touched = [.. removed, .. added];
+        return (present.Plugins.With(instances, touched, moved, ServiceOf), present.StreamPlugins.With(instances, touched, moved, ServiceOf));
+
+        Guid? ServiceOf(Guid route) => Find<Route>("routes", route)?.Service?.Id;
     }
 }

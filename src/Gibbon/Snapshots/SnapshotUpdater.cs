@@ -22,7 +22,13 @@ internal sealed class SnapshotUpdater(LiveSnapshot live, ErrorLog log)
     {
         lock (_gate)
         {
-            Snapshot next = new SnapshotBuilder(live.Current, changes).Build(configurationHash);
+            SnapshotBuilder builder = new(live.Current, changes);
+            Snapshot next = builder.Build(configurationHash);
+            foreach (string unresolved in builder.UnresolvedReferences)
+            {
+                log.Write(LogSeverity.Warn, $"[kong] {unresolved}");
+            }
+
             LogProblems(next);
             live.Swap(next);
             Swapped?.Invoke(next, changes);

@@ -11,6 +11,19 @@ internal static class CacheKeys
     public static string Of(Schema schema, object entity, Guid workspace) =>
         schema.CacheKeyOf(entity as ValueMap ?? Schema.Unbind(entity), workspace.ToString());
 
+    /// <summary>The key that databases keep beside an entity whose key has several fields, so that no other gets the same.</summary>
+    public static string Stored(Schema schema, ValueMap entity, Guid workspace) => schema.Name switch
+    {
+        // Kong's own exception: a key is unique within its set, whatever the workspace.
+        "keys" => $"keys:{entity.GetString("kid")}:{entity.GetMap("set")?.GetString("id")}",
+
+        // The fifth place is the consumer group's, where there is one.
+        "plugins" when entity.GetMap("consumer_group")?.GetString("id") is { } group => WithFifth(schema.CacheKeyOf(entity, workspace.ToString()), group, workspace),
+        _ => schema.CacheKeyOf(entity, workspace.ToString()),
+    };
+
+    static string WithFifth(string key, string value, Guid workspace) => $"{key.AsSpan(0, key.Length - workspace.ToString().Length - 1)}{value}:{workspace}";
+
     /// <summary>The key of the entity with these values.</summary>
     public static string Of(Schema schema, ReadOnlySpan<string> values, Guid workspace)
     {

@@ -8,6 +8,9 @@ namespace Gibbon.Storage;
 /// <param name="After">The entity as it is; <c>null</c> when it is gone.</param>
 internal readonly record struct ChangedEntity(string SchemaName, object? Before, object? After)
 {
+    /// <summary>Whether nobody is to be told: no event, no invalidation.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>Kong's word for it: <c>create</c>, <c>update</c> or <c>delete</c>.</summary>
     public string Operation => Before is null ? "create" : After is null ? "delete" : "update";
 }

@@ -33,6 +33,9 @@ internal interface IEntityStore
     /// <summary>Takes an entity out; success also when there was none.</summary>
     ValueTask<EntityResult<bool>> DeleteAsync(Schema schema, Guid id, EntityOptions options = default);
 
+    /// <summary>Makes changes together: all of them or, when one is refused, none.</summary>
+    ValueTask<WriteResult> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation = default);
+
     /// <summary>Adds to a number of a row, which is made when it is not there, in one step.</summary>
     ValueTask<EntityResult<long>> IncrementAsync(Schema schema, ValueMap key, string field, long amount, EntityOptions options = default);
 }

@@ -67,6 +67,9 @@ internal sealed class MemoryEntities(EntityStore store, TimeProvider clock) : IE
     public ValueTask<EntityResult<bool>> DeleteAsync(Schema schema, Guid id, EntityOptions options = default) =>
         ValueTask.FromResult<EntityResult<bool>>(WithoutDatabase.CannotRemove(schema));
 
+    public ValueTask<WriteResult> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation = default) =>
+        ValueTask.FromResult(writes.Count == 0 ? new WriteResult() : WriteResult.Failure(WithoutDatabase.Cannot(writes[0]), 0));
+
     public ValueTask<EntityResult<long>> IncrementAsync(Schema schema, ValueMap key, string field, long amount, EntityOptions options = default) =>
         ValueTask.FromResult<EntityResult<long>>(counters.Add(schema, key, field, amount, options.TimeToLive));
 

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
-using Gibbon.Storage.Declarative;
 
 namespace Gibbon.Storage;
 
 /// <summary>Makes what plugins see of the stored entities, once for each kind.</summary>
-internal sealed class StoredEntitySource(IEntityStore store, EntitySchemas schemas)
+internal sealed class StoredEntitySource(IEntityStore store, EntitySchemas schemas, Func<Guid> workspace)
 {
     private readonly ConcurrentDictionary<Type, object> _made = new();
 
@@ -15,13 +14,11 @@ internal sealed class StoredEntitySource(IEntityStore store, EntitySchemas schem
 
     /// <summary>The entities of a kind as data; null for a kind that nobody knows.</summary>
     public IEntityAccess<ValueMap>? Of(string name) =>
-        schemas.Find(name) is { } schema ? new StoredEntities<ValueMap>(store, schema, Workspace) : null;
-
-    private static Guid Workspace() => DeclarativeLoader.DefaultWorkspace;
+        schemas.Find(name) is { } schema ? new StoredEntities<ValueMap>(store, schema, workspace) : null;
 
     private object Make(Type type)
     {
         Schema schema = schemas.Find(type) ?? throw new ArgumentException($"no enabled plugin brings the entity {type.Name}", nameof(type));
-        return Activator.CreateInstance(typeof(StoredEntities<>).MakeGenericType(type), store, schema, (Func<Guid>)Workspace)!;
+        return Activator.CreateInstance(typeof(StoredEntities<>).MakeGenericType(type), store, schema, workspace)!;
     }
 }

@@ -14,6 +14,14 @@ internal static class WithoutDatabase
 
     public static EntityError CannotRemove(Schema schema, string? by = null) => Cannot("remove", schema, by);
 
+    public static EntityError Cannot(EntityWrite write) => write.Kind switch
+    {
+        WriteKind.Insert => CannotCreate(write.Schema),
+        WriteKind.Update => CannotUpdate(write.Schema),
+        WriteKind.Upsert => CannotUpsert(write.Schema),
+        _ => CannotRemove(write.Schema),
+    };
+
     static EntityError Cannot(string operation, Schema schema, string? by = null)
     {
         var field = by is null ? "" : $" by '{by}'";

@@ -103,6 +103,8 @@ public sealed class RequestLogTests
 
         protected override TrafficFigures FiguresCore => default;
 
+        protected override PhaseTimes TimesCore => default;
+
         protected override PluginLogger CreateCore(string ns, string? format) => this;
 
         protected override void WriteCore(LogLevel level, string message, string file, int line, string member) =>

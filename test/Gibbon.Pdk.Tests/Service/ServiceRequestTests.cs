@@ -12,7 +12,7 @@ public sealed class ServiceRequestTests
     {
         sent.SetPath("/a b/%20/ü?x");
 
-        Assert.Equal("/a%20b/%20/%C3%BC?x", sent.Path);
+        Assert.Equal("/a%20b/%20/%C3%BC?x", sent.SetTo);
     }
 
     [Fact]
@@ -62,7 +62,9 @@ public sealed class ServiceRequestTests
 
     sealed class Sent(RequestContext context) : ServiceRequest(context)
     {
-        public string? Path { get; private set; }
+        protected override string PathCore => "/";
+
+        public string? SetTo { get; private set; }
 
         public string Query { get; set; } = "";
 
@@ -76,7 +78,7 @@ public sealed class ServiceRequestTests
 
         protected override void SetSchemeCore(string scheme) => Assert.Fail("wrong scheme accepted");
 
-        protected override void SetPathCore(string path) => Path = path;
+        protected override void SetPathCore(string path) => SetTo = path;
 
         protected override void SetRawQueryCore(string query) => Query = query;
 

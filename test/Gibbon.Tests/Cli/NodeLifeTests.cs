@@ -17,7 +17,7 @@ public sealed class NodeLifeTests : IDisposable
         var result = kong.Run("start", ("KONG_PROXY_LISTEN", $"0.0.0.0:{port}"), ("KONG_DATABASE", null));
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains("  database  off (no pg_* is set)\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("  database  sqlite (no pg_* is set)\n", result.Output, StringComparison.Ordinal);
         Assert.Contains($"  prefix    {kong.Prefix} (set by KONG_PREFIX)\n", result.Output, StringComparison.Ordinal);
         Assert.Contains($"  proxy     http://localhost:{port}\n", result.Output, StringComparison.Ordinal);
         using var client = new TcpClient();
@@ -115,7 +115,7 @@ public sealed class NodeLifeTests : IDisposable
 
     [Fact]
     public void Later_commands_are_answered_as_such() =>
-        Assert.Equal("this version of Gibbon has no 'migrations' command yet", kong.Run("migrations up").Message);
+        Assert.Equal("this version of Gibbon has no 'vault' command yet", kong.Run("vault get x").Message);
 
     [Fact]
     public void The_sample_configuration_is_a_valid_file_that_changes_nothing()

@@ -142,17 +142,17 @@ public sealed class ClientConnectionTests
     {
         await using var host = new EngineHost(new Responder(200, "ok"u8.ToArray()));
         using var client = await RawClient.ConnectAsync(host.EndPoint);
-        await client.SendAsync("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 70000\r\n\r\n" + new string('G', 70000) + Get);
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 1070000\r\n\r\n" + new string('G', 1070000) + Get);
         Assert.EndsWith("ok", await client.ReadResponseAsync(), StringComparison.Ordinal);
         Assert.EndsWith("ok", await client.ReadResponseAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_body_too_long_to_drop_ends_the_connection_after_the_answer()
+    public async Task A_body_that_does_not_come_to_its_end_ends_the_connection_after_the_answer()
     {
-        await using var host = new EngineHost(new Responder(200, "ok"u8.ToArray()), new Http1Settings { DrainLimit = 1000, LingeringTimeout = 100 });
+        await using var host = new EngineHost(new Responder(200, "ok"u8.ToArray()), new Http1Settings { LingeringTimeout = 100 });
         using var client = await RawClient.ConnectAsync(host.EndPoint);
-        await client.SendAsync("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 700000\r\n\r\n" + new string('a', 200_000));
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 10700000\r\n\r\n" + new string('a', 200_000));
         Assert.EndsWith("ok", await client.ReadToEndAsync(), StringComparison.Ordinal);
     }
 

@@ -38,7 +38,27 @@ public sealed class GatewayAllocationTests(ITestOutputHelper output)
           - key: load-key
         """);
 
-    private async Task AssertAllocatesAsync(int most, string accessLog, string plugins)
+    [Theory]
+    [InlineData("round-robin")]
+    [InlineData("least-connections")]
+    [InlineData("latency")]
+    [InlineData("consistent-hashing, hash_on: ip")]
+    public Task A_request_that_an_upstream_balances_allocates_no_more(string algorithm) => AssertAllocatesAsync(
+        64,
+        "off",
+        $$"""
+        upstreams:
+        - name: load.up
+          algorithm: {{algorithm.Replace(", ", "\n  ")}}
+          healthchecks:
+            passive:
+              healthy: {successes: 1}
+              unhealthy: {http_failures: 3, tcp_failures: 3, timeouts: 3}
+          targets: [{target: "ORIGIN"}]
+        """,
+        "load.up");
+
+    private async Task AssertAllocatesAsync(int most, string accessLog, string plugins, string? host = null)
     {
         // Clients and upstreams are blocking calls on raw sockets, which allocate nothing themselves.
         await using var origin = new ScriptedOrigin(peer =>
@@ -48,11 +68,11 @@ public sealed class GatewayAllocationTests(ITestOutputHelper output)
             _format_version: "3.0"
             services:
             - name: load
-              url: http://{origin.EndPoint}/base
+              url: http://{host ?? origin.EndPoint.ToString()}/base
               routes:
               - name: load
                 paths: [/some]
-            {plugins}
+            {plugins.Replace("ORIGIN", origin.EndPoint.ToString(), StringComparison.Ordinal)}
             """,
             new Dictionary<string, string> { ["proxy_access_log"] = accessLog },
             cancellation: TestContext.Current.CancellationToken);

@@ -195,6 +195,118 @@ public sealed class PdkServiceTests
         await answering;
     }
 
+    [Fact]
+    public async Task A_target_that_is_set_before_the_route_is_known_stays()
+    {
+        await using var other = FakeUpstream.Start();
+        await using var scene = await PdkScene.StartAsync(new ProbePlugin { OnRewrite = Do(context => context.Service.SetTarget("127.0.0.1", other.Port)) });
+
+        await scene.GetRawAsync("/a");
+
+        Assert.Empty(scene.Upstream.Requests);
+        Assert.Single(other.Requests);
+    }
+
+    [Fact]
+    public async Task A_target_that_fails_is_not_tried_again_unless_the_plugin_names_another()
+    {
+        await using var other = FakeUpstream.Start();
+        var asked = 0;
+        await using var alone = await PdkScene.StartAsync(new ProbePlugin
+        {
+            OnAccess = Do(context =>
+            {
+                context.Service.SetRetries(3);
+                context.Service.SetTarget("127.0.0.1", 1);
+            }),
+        });
+        await using var scene = await PdkScene.StartAsync(new ProbePlugin
+        {
+            OnAccess = Do(context =>
+            {
+                context.Service.SetRetries(3);
+                context.Service.SetTarget("127.0.0.1", 1);
+                context.Service.SetTargetRetryCallback(again =>
+                {
+                    if (++asked == 2) again.Service.SetTarget("127.0.0.1", other.Port);
+                    return Result.Ok;
+                });
+            }),
+        });
+
+        Assert.StartsWith("HTTP/1.1 502 ", await alone.GetRawAsync("/"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await scene.GetRawAsync("/"), StringComparison.Ordinal);
+        Assert.Equal((2, 1), (asked, other.Requests.Count));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_plugin_that_knows_no_other_target_ends_the_tries(bool throws)
+    {
+        await using var scene = await PdkScene.StartAsync(new ProbePlugin
+        {
+            OnAccess = Do(context =>
+            {
+                context.Service.SetRetries(3);
+                context.Service.SetTarget("127.0.0.1", 1);
+                context.Service.SetTargetRetryCallback(_ => throws ? throw new InvalidOperationException("no more") : Result.Failure("no more"));
+            }),
+        });
+
+        var answer = await scene.GetRawAsync("/");
+
+        Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
+        Assert.Contains("The upstream server is currently unavailable", answer, StringComparison.Ordinal);
+        Assert.Contains("no more", await scene.LogLineAsync("retry handler failed"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_that_names_an_upstream_is_balanced_by_it()
+    {
+        await using var scene = await PdkScene.StartAsync(new ProbePlugin { OnAccess = Do(context => context.Service.SetTarget("pool", 1)) });
+
+        await scene.GetRawAsync("/a");
+
+        Assert.Single(scene.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task A_target_that_a_plugin_sets_is_no_business_of_the_upstreams_health()
+    {
+        IReadOnlyList<UpstreamHealth> health = [];
+        await using var upstream = FakeUpstream.Start();
+        var plugin = new ProbePlugin
+        {
+            OnAccess = Do(context =>
+            {
+                context.Service.SetTarget("127.0.0.1", 1);
+                health = context.Host.Upstreams.GetHealth();
+            }),
+        };
+        await using var gateway = await TestGateway.StartAsync($$"""
+            _format_version: "3.0"
+            services: [{name: s, host: watched, retries: 2, routes: [{name: r, paths: [/]}]}]
+            plugins: [{name: probe}]
+            upstreams:
+            - name: watched
+              healthchecks:
+                passive:
+                  unhealthy: {tcp_failures: 1, http_failures: 1, http_statuses: [502]}
+              targets:
+              - target: "127.0.0.1:{{upstream.Port}}"
+            """, plugins: [plugin]);
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var answer = await gateway.Client.GetAsync("/", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        }
+
+        Assert.Equal(TargetState.Healthy, health.Single().Targets.Single().State);
+        Assert.Empty(upstream.Requests);
+    }
+
     // As an HTTP server does with what is no HTTP.
     private static async Task AnswerInClearAsync(TcpListener listener)
     {

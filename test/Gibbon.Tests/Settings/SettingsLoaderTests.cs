@@ -182,7 +182,9 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Contains("wasm is not supported", Assert.Single(Errors(("wasm", "on"))), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(null, null, (int)DatabaseKind.Off, "no pg_* is set")]
+    [InlineData(null, null, (int)DatabaseKind.Sqlite, "no pg_* is set")]
+    [InlineData("declarative_config", "/kong.yml", (int)DatabaseKind.Off, "declarative_config is set")]
+    [InlineData("database", "sqlite", (int)DatabaseKind.Sqlite, "set by database")]
     [InlineData("pg_host", "db", (int)DatabaseKind.Postgres, "pg_host is set")]
     [InlineData("database", "off", (int)DatabaseKind.Off, "set by database")]
     [InlineData("role", "data_plane", (int)DatabaseKind.Off, "role is data_plane")]
@@ -243,7 +245,7 @@ public sealed class SettingsLoaderTests : IDisposable
     {
         var certificate = (("cluster_cert", Certificate.CertificatePem), ("cluster_cert_key", Certificate.KeyPem));
         Assert.Equal(["in-memory storage can not be used when role = \"control_plane\""],
-            Errors(("role", "control_plane"), certificate.Item1, certificate.Item2));
+            Errors(("role", "control_plane"), ("database", "off"), certificate.Item1, certificate.Item2));
         Assert.Equal(["only in-memory storage can be used when role = \"data_plane\"\nHint: set database = off in your kong.conf"],
             Errors(("role", "data_plane"), ("database", "postgres"), certificate.Item1, certificate.Item2));
     }

@@ -74,7 +74,7 @@ public sealed class SnapshotBuilderTests
         Plugin unknown = new() { Id = Guid.NewGuid(), Name = "not-installed" };
         EntitySet before = _store.Current;
 
-        Assert.Throws<PluginLoadException>(() => Put("plugins", unknown));
+        Assert.Throws<Pdk.PluginLoadException>(() => Put("plugins", unknown));
 
         Assert.Same(before, _store.Current);
     }

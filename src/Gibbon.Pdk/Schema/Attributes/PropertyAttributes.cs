@@ -153,6 +153,9 @@ public sealed class DeprecatedAttribute(string message, string removalInVersion)
     };
 }
 
-/// <summary>Kong 3.9 does not know the field or the entity: absent from answers and dumps unless set, never sent to a Kong node.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
+/// <summary>
+/// Kong 3.9 does not know the field, the entity or the member of an enumeration: absent from answers and dumps unless set, never sent to a Kong
+/// node.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Field)]
 public sealed class BeyondKongAttribute : Attribute;

@@ -14,6 +14,12 @@ public sealed record CustomCheck(ImmutableArray<string> Fields, Func<ValueMap, C
     /// <summary>Whether it is made although some of its fields are in error.</summary>
     public bool RunWithInvalidFields { get; init; }
 
+    /// <summary>Whether it is about fields that Kong does not know.</summary>
+    public bool BeyondKong { get; init; }
+
+    /// <inheritdoc/>
+    public override bool Shown => !BeyondKong;
+
     /// <inheritdoc/>
     public override string Name => "custom_entity_check";
 

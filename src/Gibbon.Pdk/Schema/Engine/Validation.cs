@@ -167,7 +167,7 @@ static class Validation
             {
                 if (!(allowsTtl && name == "ttl"))
                 {
-                    errors.Add(name, "unknown field");
+                    errors.SetField(name, "unknown field");
                 }
                 continue;
             }

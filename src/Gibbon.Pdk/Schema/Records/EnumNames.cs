@@ -15,14 +15,22 @@ sealed class EnumNames
     EnumNames(Type type)
     {
         var declared = type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(static field => (Name: field.GetCustomAttribute<NameAttribute>()?.Name ?? SchemaWords.Snake(field.Name), Member: field.GetValue(null)!))
+            .Select(static field => (
+                Name: field.GetCustomAttribute<NameAttribute>()?.Name ?? SchemaWords.Snake(field.Name),
+                Member: field.GetValue(null)!,
+                IsOwn: field.IsDefined(typeof(BeyondKongAttribute))))
             .ToArray();
-        Names = [.. declared.Select(static item => item.Name)];
+        KongsNames = [.. declared.Where(static item => !item.IsOwn).Select(static item => item.Name)];
+        OwnNames = [.. declared.Where(static item => item.IsOwn).Select(static item => item.Name)];
         members = declared.ToFrozenDictionary(static item => item.Name, static item => item.Member, StringComparer.Ordinal);
         names = declared.ToFrozenDictionary(static item => item.Member, static item => item.Name);
     }
 
-    public ImmutableArray<string> Names { get; }
+    /// <summary>Those that Kong has too.</summary>
+    public ImmutableArray<string> KongsNames { get; }
+
+    /// <summary>Those that Kong does not know.</summary>
+    public ImmutableArray<string> OwnNames { get; }
 
     public static EnumNames Of(Type type) => Known.GetOrAdd(type, static type => new EnumNames(type));
 

@@ -87,12 +87,16 @@ static class SchemaReader
         var value = Converter.Unbind(property.Info.PropertyType, initial);
         if (field.Type != FieldType.Record)
         {
-            return field with { HasDefault = true, Default = value };
+            return field with { HasDefault = true, Default = value is ValueList list ? WithoutNulls(list) : value };
         }
         var own = property.Type == typeof(ValueMap) ? [] : (ValueMap)Converter.Unbind(property.Type, RecordShape.Of(property.Type).Prototype)!;
         var different = new ValueMap(((ValueMap)value!).Where(entry => !own.TryGetValue(entry.Key, out var other) || !Value.DeepEquals(entry.Value, other)));
         return different.Count == 0 ? field : field with { HasDefault = true, Default = different };
     }
+
+    // Records in a list say only what is set.
+    static ValueList WithoutNulls(ValueList list) =>
+        [.. list.Select(static item => item is ValueMap map ? new ValueMap(map.Where(static entry => entry.Value is not null)) : item)];
 
     static Field FieldOf(Type type, SchemaOptions options)
     {
@@ -117,7 +121,7 @@ static class SchemaReader
         {
             return field.With(new TimestampValidator());
         }
-        return type.IsEnum ? field.With(new OneOfValidator([.. EnumNames.Of(type).Names])) : field;
+        return type.IsEnum ? field.With(new OneOfValidator([.. EnumNames.Of(type).KongsNames]) { BeyondKong = [.. EnumNames.Of(type).OwnNames] }) : field;
     }
 
     static string ReferenceName(Type reference)

@@ -50,6 +50,9 @@ public sealed record OneOfValidator(ValueList Values) : Validator
 {
     internal override int Rank => 3;
 
+    /// <summary>Values that Kong does not know: allowed too, but neither shown nor named in the error, which Kong's clients read.</summary>
+    public ValueList BeyondKong { get; init; } = [];
+
     /// <inheritdoc/>
     public override string Name => "one_of";
 
@@ -57,7 +60,9 @@ public sealed record OneOfValidator(ValueList Values) : Validator
     public override object? Argument => Values;
 
     /// <inheritdoc/>
-    public override string? Check(object value) => Choice.Has(Values, value) ? null : "expected one of: " + Choice.Text(Values);
+    public override string? Check(object value) => Choice.Has(Values, value) || Choice.Has(BeyondKong, value)
+        ? null
+        : "expected one of: " + Choice.Text(Values);
 }
 
 static class Choice

@@ -128,7 +128,7 @@ public sealed record MatchAllValidator(ImmutableArray<PatternError> Patterns) : 
     }
 }
 
-/// <summary>The text must match at least one of several Lua patterns.</summary>
+/// <summary>The text must match at least one of several Lua patterns. Without a text for the error it is for the conditions of checks.</summary>
 public sealed record MatchAnyValidator(ImmutableArray<string> Patterns, string Error) : Validator
 {
     internal override int Rank => 17;
@@ -137,7 +137,9 @@ public sealed record MatchAnyValidator(ImmutableArray<string> Patterns, string E
     public override string Name => "match_any";
 
     /// <inheritdoc/>
-    public override object? Argument => new ValueMap { ["err"] = Error, ["patterns"] = new ValueList(Patterns) };
+    public override object? Argument => Error.Length == 0
+        ? new ValueMap { ["patterns"] = new ValueList(Patterns) }
+        : new ValueMap { ["err"] = Error, ["patterns"] = new ValueList(Patterns) };
 
     /// <inheritdoc/>
     public override string? Check(object value)

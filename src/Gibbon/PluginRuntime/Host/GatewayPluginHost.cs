@@ -40,6 +40,8 @@ internal sealed class GatewayPluginHost(PluginHostParts parts) : PluginHost
 
     public override PluginLogger Logger(string pluginName) => new GatewayLogger(parts.ErrorLog, pluginName);
 
+    public override ILogRecords LogRecords => parts.ErrorLog.Records;
+
     public override IEntityAccess<T> Entities<T>() => (IEntityAccess<T>)parts.Entities(typeof(T));
 
     public override IEntityAccess<ValueMap>? Entities(string name) => parts.EntitiesByName(name);

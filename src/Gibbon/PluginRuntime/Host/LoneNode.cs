@@ -2,12 +2,13 @@ using Gibbon.Pdk;
 
 namespace Gibbon.PluginRuntime.Host;
 
-/// <summary>The cluster of a node without a database: itself. Events for other nodes have nobody to go to, as in Kong.</summary>
-internal sealed class LoneNode : ICluster, IClusterEvents
+/// <summary>The cluster of a node that shares no database: itself. Events for other nodes have nobody to go to, as in Kong.</summary>
+/// <param name="readId">Reads the id that its database keeps; null without one, and the id is made anew with every start.</param>
+internal sealed class LoneNode(Func<ValueTask<Result<Guid?>>>? readId = null) : ICluster, IClusterEvents
 {
     private readonly Guid _id = Guid.NewGuid();
 
-    public ValueTask<Result<Guid?>> GetIdAsync() => new((Guid?)_id);
+    public ValueTask<Result<Guid?>> GetIdAsync() => readId is null ? new((Guid?)_id) : readId();
 
     public IDisposable Subscribe(string channel, Action<string> listener) => Nothing.Instance;
 

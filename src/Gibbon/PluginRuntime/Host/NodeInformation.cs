@@ -4,7 +4,11 @@ using Gibbon.Pdk;
 namespace Gibbon.PluginRuntime.Host;
 
 /// <summary>This node as plugins see it. What changes is asked for when a plugin asks.</summary>
-internal sealed class NodeInformation(Guid id, Func<string?> configurationHash, Func<ConnectionStatistics> connections) : INode
+internal sealed class NodeInformation(
+    Guid id,
+    Func<string?> configurationHash,
+    Func<ConnectionStatistics> connections,
+    Func<ImmutableSortedDictionary<string, DictionaryMemory>> dictionaries) : INode
 {
     public Guid Id => id;
 
@@ -19,7 +23,7 @@ internal sealed class NodeInformation(Guid id, Func<string?> configurationHash, 
 
     public MemoryStatistics GetMemoryStatistics() => new(
         [new WorkerMemory(Environment.ProcessId, GC.GetTotalMemory(forceFullCollection: false))],
-        ImmutableSortedDictionary<string, DictionaryMemory>.Empty);
+        dictionaries());
 
     public ConnectionStatistics GetConnectionStatistics() => connections();
 }

@@ -15,6 +15,9 @@ internal sealed class SharedDictionary(TimeProvider time, int mostKeys = SharedD
     private readonly ConcurrentDictionary<string, Cell> _cells = new(StringComparer.Ordinal);
     private int _sweeping;
 
+    /// <summary>How many keys it has, with those that have expired and are not cleared away yet.</summary>
+    public int Count => _cells.Count;
+
     public object? Get(string key) => TryFind(key, out Cell? cell) ? cell.Value : null;
 
     public bool TryGetNumber(string key, out double value)

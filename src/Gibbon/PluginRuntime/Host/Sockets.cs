@@ -21,13 +21,39 @@ internal sealed class Sockets(IDns dns) : ISockets
         try
         {
             await socket.ConnectAsync(found.Value, cancellation).ConfigureAwait(false);
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
-            return tls is null ? stream : await SecureAsync(stream, host, tls, cancellation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SocketException or IOException or AuthenticationException)
+        catch (SocketException failure)
         {
             socket.Dispose();
             return Result.Failure<Stream>(failure.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        return tls is null ? stream : await SecureAsync(stream, tls with { ServerName = tls.ServerName ?? host }, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask<Result<Stream>> SecureAsync(Stream stream, SocketTls tls, CancellationToken cancellation = default)
+    {
+        SslStream secure = new(stream, leaveInnerStreamOpen: false);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(Options(tls), cancellation).ConfigureAwait(false);
+            return secure;
+        }
+        catch (Exception failure) when (failure is IOException or AuthenticationException)
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            return Result.Failure<Stream>(failure.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -40,22 +66,38 @@ internal sealed class Sockets(IDns dns) : ISockets
         }
 
         Socket socket = new(found.Value.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(found.Value, cancellation).ConfigureAwait(false);
-        return socket;
+        try
+        {
+            await socket.ConnectAsync(found.Value, cancellation).ConfigureAwait(false);
+            return socket;
+        }
+        catch (SocketException failure)
+        {
+            socket.Dispose();
+            return Result.Failure<Socket>(failure.Message);
+        }
     }
 
-    private static async ValueTask<Stream> SecureAsync(Stream stream, string host, SocketTls tls, CancellationToken cancellation)
+    private static SslClientAuthenticationOptions Options(SocketTls tls)
     {
-        SslStream secure = new(stream, leaveInnerStreamOpen: false);
-        SslClientAuthenticationOptions options = new() { TargetHost = tls.ServerName ?? host };
+        SslClientAuthenticationOptions options = new() { TargetHost = tls.ServerName ?? "" };
         if (!tls.Verify)
         {
 #pragma warning disable CA5359 // the plugin asked not to verify
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
+        else if (options.TargetHost.Length == 0)
+        {
+            options.RemoteCertificateValidationCallback = static (_, _, _, errors) =>
+                (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
+        }
 
-        await secure.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
-        return secure;
+        if (tls.Certificate is { } certificate)
+        {
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(certificate.Certificate, certificate.Chain, offline: true);
+        }
+
+        return options;
     }
 }

@@ -16,9 +16,9 @@ internal sealed class AccessLog : IAsyncDisposable
     private readonly LogEscape _escape;
 
     /// <exception cref="InvalidOperationException">There is no format of that name; the message is nginx's.</exception>
-    public AccessLog(LogTarget target, LogSettings settings, TimeProvider time)
+    public AccessLog(LogTarget target, LogSettings settings, TimeProvider time, string defaultFormat = LogFormats.DefaultName)
     {
-        string name = target.Format ?? LogFormats.DefaultName;
+        string name = target.Format ?? defaultFormat;
         if (!settings.Formats.TryGetValue(name, out string? text))
         {
             throw new InvalidOperationException($"unknown log format \"{name}\"");

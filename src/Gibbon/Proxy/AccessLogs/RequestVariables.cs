@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 
 namespace Gibbon.Proxy.AccessLogs;
 
@@ -38,6 +39,9 @@ internal static class RequestVariables
         ["https"] = static (exchange, line) => line.Line.Append(exchange.IsTls ? "on"u8 : ""u8),
         ["connection"] = static (exchange, line) => line.Line.Append(exchange.Downstream.ConnectionId),
         ["connection_requests"] = static (exchange, line) => line.Line.Append(exchange.Downstream.ConnectionRequests),
+        ["protocol"] = static (exchange, line) => line.Append((exchange.Downstream as StreamSession)?.TransportName),
+        ["bytes_received"] = static (exchange, line) => line.Line.Append(exchange.Downstream.BytesReceived),
+        ["session_time"] = static (exchange, line) => line.Line.AppendSeconds(exchange.Times.RequestTime),
         ["pipe"] = static (_, line) => line.Line.Append("."u8),
         ["ssl_protocol"] = static (exchange, line) =>
             line.Append(exchange.Downstream.Tls is { } tls ? TlsNames.Version(tls.Protocol) : null),

@@ -34,6 +34,7 @@ internal sealed partial class Exchange
             Head.SetStatus(_earlyStatus);
         }
 
+        Call.Cookie?.AddTo(Head.Headers);
         ResponseFields.AddUpstreamStatus(this);
     }
 
@@ -50,6 +51,11 @@ internal sealed partial class Exchange
         if (answer.ContentType is not null && answer.Headers?["Content-Type"].First is null)
         {
             headers.Set(KnownHeader.ContentType, System.Text.Encoding.ASCII.GetBytes(answer.ContentType));
+        }
+
+        if (IsProxied)
+        {
+            Call.Cookie?.AddTo(headers);
         }
 
         AddAnswerHeaders(headers);

@@ -4,6 +4,7 @@ using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Proxy.Grpc;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Proxy.Watching;
 using Gibbon.Routing;
@@ -86,6 +87,9 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     /// <summary>Whether the answer passes through from the service: decides between the two kinds of latency headers.</summary>
     public bool IsProxied { get; set; }
 
+    /// <summary>Whether an answer of a plugin's was the service's once: it comes out of a cache.</summary>
+    public bool StandsForService { get; set; }
+
     /// <summary>Whether a failure made the gateway answer: plugins see <see cref="ResponseSource.Error"/>.</summary>
     public bool HasFailed { get; set; }
 
@@ -95,7 +99,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     /// <summary>The service of <see cref="Route"/>.</summary>
     public Service? MatchedService => Call.Service?.Service;
 
-    public override Subsystem Subsystem => Subsystem.Http;
+    public override Subsystem Subsystem => Downstream is StreamSession ? Subsystem.Stream : Subsystem.Http;
 
     public override PluginHost Host => Dependencies.Host;
 
@@ -159,7 +163,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         downstream.DisconnectObserver = this;
         Follow(snapshot.Plugins.Global);
         ReadAddresses();
-        Watch = ExchangeWatch.For(this);
+        Watch = downstream is StreamSession ? null : ExchangeWatch.For(this);
         IsWatched = Watch is not null;
     }
 
@@ -245,6 +249,10 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
             case Phase.Certificate:
                 HasFailed = true;
                 break;
+            case Phase.Preread when !Answer.IsSet:
+                HasFailed = true;
+                Answer.Set(500, default, null, null, ResponseSource.Error);
+                break;
             case Phase.Access when !Answer.IsSet:
                 HasFailed = true;
                 Fail(500, "An unexpected error occurred");
@@ -290,6 +298,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         Route = null;
         ServiceAnswer = null;
         IsProxied = false;
+        StandsForService = false;
         HasFailed = false;
         _disconnected = false;
         _aborted?.Dispose();
@@ -305,5 +314,6 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         _response.Clear();
         _log.Clear();
         ((ExchangeTracing)Tracing).Clear();
+        ((ExchangeTelemetry)Telemetry).Clear();
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 
 namespace Gibbon.Proxy.Exchanges;
 
@@ -72,6 +73,11 @@ internal sealed class ExchangeClient(Exchange exchange) : Client(exchange)
         if (route.Protocols.Count == 1)
         {
             return ProtocolNames.Of(route.Protocols[0]);
+        }
+
+        if (exchange.Downstream is StreamSession session)
+        {
+            return session.TransportName == "UDP" ? "udp" : session.Tls is null ? "tcp" : session.IsTerminated ? "tls" : "tls_passthrough";
         }
 
         bool isGrpc = route.Protocols.Contains(Protocol.Grpc) || route.Protocols.Contains(Protocol.Grpcs);

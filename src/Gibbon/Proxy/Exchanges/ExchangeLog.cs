@@ -2,6 +2,7 @@ using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 using Gibbon.Observability;
 using Gibbon.Settings;
 
@@ -35,17 +36,30 @@ internal sealed class ExchangeLog(Exchange exchange) : RequestLog(exchange)
 
     protected override TrafficFigures FiguresCore => exchange.Figures();
 
+    protected override PhaseTimes TimesCore => new(
+        exchange.NanosecondsAt(exchange.Times.Started), At(exchange.Times.AccessEnded), At(exchange.Times.HeadReceived), At(exchange.Times.BodyEnded));
+
     protected override PluginLogger CreateCore(string ns, string? format) => new NamedExchangeLog(this, ns, format);
 
     protected override void WriteCore(LogLevel level, string message, string file, int line, string member)
     {
-        Write(LogSeverities.Of(level), PluginLine.Make(Namespace, message, file, line, member, format: null));
+        WriteLine(LogSeverities.Of(level), PluginLine.Make(Namespace, message, file, line, member, format: null));
+        ((ExchangeTelemetry)exchange.Telemetry).Add(level, message, file, line, member);
     }
 
-    protected override ValueMap SerializeCore() => ExchangeLogEntry.Of(exchange);
+    protected override ValueMap SerializeCore() => exchange.Downstream is StreamSession session ? StreamLogEntry.Of(exchange, session) : ExchangeLogEntry.Of(exchange);
 
-    /// <summary>Writes a line with what nginx says about the request behind it.</summary>
+    /// <summary>Writes a line with what nginx says about the request behind it, and keeps it for those who export lines.</summary>
     public void Write(LogSeverity severity, string message)
+    {
+        WriteLine(severity, message);
+        if (exchange.Dependencies.ErrorLog.IsEnabled(severity))
+        {
+            ((ExchangeTelemetry)exchange.Telemetry).Add(LogSeverities.LevelOf(severity), message);
+        }
+    }
+
+    private void WriteLine(LogSeverity severity, string message)
     {
         ErrorLog log = exchange.Dependencies.ErrorLog;
         if (log.IsEnabled(severity))
@@ -54,8 +68,15 @@ internal sealed class ExchangeLog(Exchange exchange) : RequestLog(exchange)
         }
     }
 
+    private long? At(long timestamp) => timestamp == 0 ? null : exchange.NanosecondsAt(timestamp);
+
     private string RequestText()
     {
+        if (exchange.Downstream is StreamSession session)
+        {
+            return StreamLogEntry.LineOf(exchange, session);
+        }
+
         RequestHead head = exchange.Downstream.Request;
         string upstream = exchange.Call.TryCount > 0 && exchange.Call.LastTry.EndPoint is { } endPoint
             ? $"upstream: \"{(exchange.Call.IsTls ? "https" : "http")}://{endPoint}{Encoding.Latin1.GetString(exchange.UpstreamTarget)}\", "

@@ -116,7 +116,7 @@ internal static class ExchangeLogEntry
         return status.ToString();
     }
 
-    private static ValueList Tries(Exchange exchange)
+    internal static ValueList Tries(Exchange exchange)
     {
         ValueList tries = [];
         foreach (ref readonly ServiceTry attempt in exchange.Call.Tries)
@@ -186,7 +186,7 @@ internal static class ExchangeLogEntry
     }
 
     // Kong's credentials name their consumer in an entity of its own; only what is no entity carries its id.
-    private static ValueMap AuthenticatedEntity(Credential credential)
+    internal static ValueMap AuthenticatedEntity(Credential credential)
     {
         ValueMap map = new() { ["id"] = credential.Id };
         if (credential is { Entity: null, ConsumerId: { } consumer })
@@ -242,7 +242,7 @@ internal static class ExchangeLogEntry
     }
 
     // The priority belongs to routes of expressions; others have none in Kong.
-    private static ValueMap RouteOf(Route route)
+    internal static ValueMap RouteOf(Route route)
     {
         ValueMap map = EntityOf(route);
         if (!map.ContainsKey("expression"))
@@ -253,7 +253,7 @@ internal static class ExchangeLogEntry
         return map;
     }
 
-    private static ValueMap EntityOf<T>(T entity, bool withWorkspace = true)
+    internal static ValueMap EntityOf<T>(T entity, bool withWorkspace = true)
         where T : Entity
     {
         ValueMap map = Schema.Unbind(entity);

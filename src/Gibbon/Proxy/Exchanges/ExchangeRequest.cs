@@ -110,6 +110,8 @@ internal sealed class ExchangeRequest(Exchange exchange) : Request(exchange)
     protected override ValueTask<Result<ReadOnlyMemory<byte>>> GetRawBodyCore(long? maxAllowedFileSize) =>
         exchange.Body.GetAllAsync(maxAllowedFileSize);
 
+    protected override ValueTask<Result<long>> GetBodyLengthCore() => exchange.Body.GetLengthAsync();
+
     private string? Trusted(KnownHeader header) => exchange.IsPeerTrusted ? Head.Headers.GetString(header) : null;
 
     private static bool TryPort(string? text, out int port) =>

@@ -14,6 +14,7 @@ internal sealed class ExchangeResponse(Exchange exchange) : Response(exchange)
 
     protected override ResponseSource SourceCore =>
         exchange.HasFailed ? ResponseSource.Error
+        : exchange.StandsForService ? ResponseSource.Service
         : exchange.Answer.IsSet ? exchange.Answer.Source
         : exchange.IsProxied ? ResponseSource.Service
         : ResponseSource.Error;
@@ -23,6 +24,8 @@ internal sealed class ExchangeResponse(Exchange exchange) : Response(exchange)
     protected override string? GetHeaderCore(string name) => exchange.ResponseHeaders.GetString(name);
 
     protected override HeaderMap GetHeadersCore(int maxHeaders) => HeaderMaps.From(exchange.ResponseHeaders, maxHeaders);
+
+    protected override void MarkAsProxiedCore() => exchange.StandsForService = exchange.IsProxied = true;
 
     protected override void SetStatusCore(int status) => exchange.SetStatus(status);
 

@@ -12,6 +12,24 @@ internal sealed class ExchangeService(Exchange exchange) : ServiceConnection(exc
 
     public override ServiceResponse Response { get; } = new ExchangeServiceResponse(exchange);
 
+    public override IReadOnlyList<ServiceAttempt> Attempts
+    {
+        get
+        {
+            ReadOnlySpan<ServiceTry> tries = exchange.Call.Tries;
+            ServiceAttempt[] attempts = new ServiceAttempt[tries.Length];
+            for (int i = 0; i < tries.Length; i++)
+            {
+                ref readonly ServiceTry made = ref tries[i];
+                attempts[i] = new ServiceAttempt(
+                    made.EndPoint?.Address, made.EndPoint?.Port ?? 0, made.HostName, exchange.NanosecondsAt(made.Started), made.BalancerLatency, made.State,
+                    made.Code);
+            }
+
+            return attempts;
+        }
+    }
+
     protected override Result SetUpstreamCore(string host)
     {
         if (exchange.Snapshot.FindBalancer(host) is not { } balancer)

@@ -1,3 +1,4 @@
+using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
 using Gibbon.Proxy.Messages;
@@ -8,6 +9,17 @@ namespace Gibbon.Proxy.Exchanges;
 internal sealed class ExchangeServiceRequest(Exchange exchange) : ServiceRequest(exchange)
 {
     private HeaderTable Headers => exchange.Downstream.Request.Headers;
+
+    protected override string PathCore
+    {
+        get
+        {
+            exchange.PrepareTarget();
+            ReadOnlySpan<byte> target = exchange.UpstreamTarget;
+            int query = target.IndexOf((byte)'?');
+            return Encoding.UTF8.GetString(query < 0 ? target : target[..query]);
+        }
+    }
 
     protected override string RawQueryCore => exchange.Request.RawQuery;
 

@@ -21,8 +21,7 @@ internal sealed class ExchangeTracing(Exchange exchange) : Tracing(exchange)
 
     public override bool? ShouldSample => _shouldSample;
 
-    /// <summary>The span of the try that will answer, made before there is one so that propagation can name it as the parent.</summary>
-    public Span? LastTry => _lastTry;
+    public override Span? UpcomingAttempt => _lastTry;
 
     private TimeProvider Time => exchange.Dependencies.Time;
 
@@ -35,9 +34,11 @@ internal sealed class ExchangeTracing(Exchange exchange) : Tracing(exchange)
         }
     }
 
+    // A caller that does not sample is followed; one that does has not paid for our spans.
     public override bool GetSamplingDecision(bool? parentShouldSample, double? pluginSamplingRate) =>
         RootSpan is { } root
-        && (parentShouldSample ?? IsSampled(root.TraceId.Span, pluginSamplingRate ?? exchange.Dependencies.Settings.Tracing.SamplingRate));
+        && parentShouldSample is not false
+        && IsSampled(root.TraceId.Span, pluginSamplingRate ?? exchange.Dependencies.Settings.Tracing.SamplingRate);
 
     /// <summary>Starts the request's own span, which the others belong to.</summary>
     public Span StartRoot(string name, long startTimeNs)
@@ -49,7 +50,7 @@ internal sealed class ExchangeTracing(Exchange exchange) : Tracing(exchange)
         return root;
     }
 
-    /// <summary>See <see cref="LastTry"/>.</summary>
+    /// <summary>See <see cref="UpcomingAttempt"/>.</summary>
     public void PrepareLastTry() => _lastTry ??= new RequestSpan("kong.balancer", new SpanOptions { Kind = SpanKind.Client, Parent = RootSpan }, Time);
 
     /// <summary>The try that answered begins, or has begun.</summary>

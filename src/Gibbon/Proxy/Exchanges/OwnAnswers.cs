@@ -20,6 +20,13 @@ internal static class OwnAnswers
         }
 
         string? given = headers?["Content-Type"].First;
+        if (body.Kind == ExitBodyKind.None && HasPage(status) && exchange.Phase != Phase.HeaderFilter && !exchange.IsGrpc)
+        {
+            // As in Kong the web server puts its page where an exit left the body open.
+            SetPage(exchange, status, headers);
+            return;
+        }
+
         bool toGrpc = IsGrpcType(given) || (given is null && exchange.IsGrpc && exchange.Downstream.Request.Version == HttpVersion.Http2);
         if (!toGrpc)
         {
@@ -51,7 +58,10 @@ internal static class OwnAnswers
     /// The page for a request that failed outside of the gateway's logic: refused as malformed, or by the service. The form is chosen by
     /// <c>Accept</c>, else by the request's own type, else by <c>error_default_type</c>.
     /// </summary>
-    public static void SetPage(Exchange exchange, int status)
+    /// <param name="exchange">The request.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="headers">Headers to set.</param>
+    public static void SetPage(Exchange exchange, int status, HeaderMap? headers = null)
     {
         HeaderTable request = exchange.Downstream.Request.Headers;
         ErrorTemplates templates = exchange.Dependencies.ErrorTemplates;
@@ -65,7 +75,7 @@ internal static class OwnAnswers
         int wireStatus = status == 494 ? 400 : status;
         if (exchange.IsGrpc)
         {
-            exchange.Answer.Set(wireStatus, default, null, null, ResponseSource.Error);
+            exchange.Answer.Set(wireStatus, default, null, headers, ResponseSource.Error);
             exchange.Answer.SetGrpc(GrpcStatus.Of(status), message);
             return;
         }
@@ -73,12 +83,12 @@ internal static class OwnAnswers
         if (type == ErrorType.Grpc)
         {
             // Somebody who would read gRPC but does not speak it.
-            exchange.Answer.Set(wireStatus, ValueJson.Write(new ValueMap { ["message"] = message }), JsonType, null, ResponseSource.Error);
+            exchange.Answer.Set(wireStatus, ValueJson.Write(new ValueMap { ["message"] = message }), JsonType, headers, ResponseSource.Error);
             return;
         }
 
         byte[] body = templates.Render(type, message, exchange.Id);
-        exchange.Answer.Set(wireStatus, body, ErrorTemplates.ContentType(type), null, ResponseSource.Error);
+        exchange.Answer.Set(wireStatus, body, ErrorTemplates.ContentType(type), headers, ResponseSource.Error);
     }
 
     /// <summary>One of the web server's bare HTML pages.</summary>
@@ -101,6 +111,9 @@ internal static class OwnAnswers
         byte[] body = exchange.Dependencies.ErrorTemplates.Render(type, message, exchange.Id);
         exchange.Answer.Set(status, body, ErrorTemplates.ContentType(type), headers, source);
     }
+
+    /// <summary>The statuses for which Kong's web server has a page.</summary>
+    private static bool HasPage(int status) => status is 400 or 404 or 405 or 408 or 411 or 412 or 413 or 414 or 417 or 500 or 502 or 503 or 504;
 
     private static bool IsGrpcType(string? contentType) => contentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
 }

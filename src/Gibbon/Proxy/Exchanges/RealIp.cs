@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Gibbon.Proxy.Listeners;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
 using Gibbon.Settings;
 
 namespace Gibbon.Proxy.Exchanges;
@@ -15,7 +16,8 @@ internal static class RealIp
     {
         address = null;
         port = 0;
-        if (settings.FromProxyProtocol)
+        // A stream has no headers: nothing but the PROXY protocol can tell.
+        if (settings.FromProxyProtocol || downstream is StreamSession)
         {
             if (downstream.ConnectionFeatures?.Get<ProxyProtocolHeader>()?.Source is not { } source)
             {

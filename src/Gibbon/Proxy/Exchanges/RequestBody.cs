@@ -53,6 +53,13 @@ internal sealed class RequestBody
                     : $"request body file too big: {_file.Length} > {maxAllowedFileSize}");
     }
 
+    /// <summary>The length of the whole body, wherever it is kept.</summary>
+    public async ValueTask<Result<long>> GetLengthAsync()
+    {
+        ProxyError error = await ReadWholeAsync().ConfigureAwait(false);
+        return error.IsNone ? _file?.Length ?? (_isWhole ? _memory.Content.Length : 0) : Result.Failure<long>("could not read the request body");
+    }
+
     /// <summary>Sends this instead of what the client sent.</summary>
     public void Replace(ReadOnlyMemory<byte> body)
     {

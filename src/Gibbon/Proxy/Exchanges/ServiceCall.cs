@@ -26,6 +26,24 @@ internal sealed class ServiceCall
     /// <summary>The balancer of the upstream that takes the request, or null.</summary>
     public Balancer? Balancer { get; set; }
 
+    /// <summary>The address that <see cref="Balancer"/> gave for the try that is under way, or the last; null without a balancer.</summary>
+    public TargetAddress? Target { get; private set; }
+
+    /// <summary>The balancer that <see cref="Target"/> is from.</summary>
+    public Balancer? TakenFrom { get; private set; }
+
+    /// <summary>Whether the exchange ended by the client's doing, or ours: the service is not to be judged by it.</summary>
+    public bool IsServiceBlameless { get; set; }
+
+    /// <summary>Where the request has failed.</summary>
+    public TriedAddresses Tried { get; } = new();
+
+    /// <summary>The hash that decides over the target of a request to an upstream that hashes; made once a request.</summary>
+    public uint? Hash { get; set; }
+
+    /// <summary>The cookie that the client gets with the answer; null for none.</summary>
+    public BalancerCookie? Cookie { get; set; }
+
     /// <summary>A plugin chose the target: no retries by the balancer's rules, no health is counted.</summary>
     public bool IsTargetSet { get; set; }
 
@@ -71,7 +89,7 @@ internal sealed class ServiceCall
     /// <summary>The attempt that is under way.</summary>
     public ref ServiceTry LastTry => ref _tries[TryCount - 1];
 
-    /// <summary>Takes over what a service says.</summary>
+    /// <summary>Takes over what a service says; a target that a plugin chose before the route was known stays.</summary>
     public void Begin(CompiledService? service, Balancer? balancer)
     {
         Service = service;
@@ -81,14 +99,39 @@ internal sealed class ServiceCall
         }
 
         Protocol = service.Service.Protocol;
-        EndPoints = service.EndPoints;
-        Balancer = balancer;
+        if (EndPoints is null)
+        {
+            EndPoints = service.EndPoints;
+            Balancer = balancer;
+        }
+
         Retries = service.Retries;
         Timeouts = new UpstreamTimeouts(service.ConnectTimeout, service.WriteTimeout, service.ReadTimeout);
     }
 
     /// <summary>Attempts that do not count against <see cref="Retries"/>: a kept connection turned out to be closed.</summary>
     public int FreeTries { get; set; }
+
+    /// <summary>The try goes to an address that a balancer gave, or to none.</summary>
+    public void Take(TargetAddress? target)
+    {
+        Target = target;
+        TakenFrom = target is null ? null : Balancer;
+        TakenFrom?.Take(target!);
+    }
+
+    /// <summary>The try is over at its address, which is given back.</summary>
+    public TargetAddress? Release()
+    {
+        TargetAddress? target = Target;
+        if (target is not null)
+        {
+            TakenFrom!.Release(target);
+        }
+
+        Target = null;
+        return target;
+    }
 
     /// <summary>Forgets the attempt that came to nothing before it began.</summary>
     public void DropTry() => TryCount--;
@@ -120,5 +163,11 @@ internal sealed class ServiceCall
         BufferResponse = false;
         TryCount = 0;
         FreeTries = 0;
+        IsServiceBlameless = false;
+        Target = null;
+        TakenFrom = null;
+        Hash = null;
+        Cookie = null;
+        Tried.Clear();
     }
 }

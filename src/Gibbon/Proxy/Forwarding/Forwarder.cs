@@ -5,6 +5,7 @@ using Gibbon.Pdk;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Transports;
+using Gibbon.Settings;
 
 namespace Gibbon.Proxy.Forwarding;
 
@@ -30,13 +31,13 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
         while (true)
         {
             StartTry(exchange);
-            ValueTask<Pick> picking = dependencies.Destinations.PickAsync(call.EndPoints, call.Balancer);
+            ValueTask<Pick> picking = dependencies.Destinations.PickAsync(call.EndPoints, call.Balancer, BalancedTries.InputOf(exchange));
             bool fromMemory = picking.IsCompleted;
             Pick pick = await picking.ConfigureAwait(false);
             EndPick(exchange, in pick, fromMemory);
             if (!pick.Error.IsNone)
             {
-                FailPick(exchange, pick.Error);
+                FailPick(exchange, pick.Error, isRetry: call.TryCount > 1);
                 return false;
             }
 
@@ -50,9 +51,16 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
             call.LastTry.UpstreamStatus = error.Status;
             call.LastTry.State = "failed";
             call.LastTry.Code = error.IsTimeout ? 504 : 502;
-            if (!Retries.Allow(exchange, error) || !AskForTarget(exchange))
+            if (!Retries.Allow(exchange, error))
             {
                 GiveUp(exchange, error);
+                return false;
+            }
+
+            BalancedTries.Failed(exchange, error);
+            if (!AskForTarget(exchange))
+            {
+                FailPick(exchange, PickError.NoPeerFromPlugin, isRetry: true);
                 return false;
             }
 
@@ -76,6 +84,7 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
         ref ServiceTry attempt = ref exchange.Call.LastTry;
         attempt.BalancerLatency = (long)Stopwatch.GetElapsedTime(attempt.Started, now).TotalNanoseconds;
         attempt.EndPoint = pick.Destination.EndPoint;
+        exchange.Call.Take(pick.Destination.Target);
         attempt.HostName = pick.Destination.Peer is { Literal: null } peer ? peer.Host : null;
         exchange.Watch?.Picked(exchange, in pick, fromMemory);
     }
@@ -102,12 +111,13 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
         exchange.IsProxied = true;
         exchange.ServiceAnswer ??= new ServiceAnswer(exchange.Upstream.Response, exchange.Upstream.ResponseBody);
         exchange.Call.LastTry.UpstreamStatus = exchange.ServiceAnswer.Value.Head.Status;
+        BalancedTries.Answered(exchange);
     }
 
     // The first pick is made by the gateway's logic, which answers in its own form; later ones are the web server's business in Kong.
-    private static void FailPick(Exchange exchange, PickError error)
+    private static void FailPick(Exchange exchange, PickError error, bool isRetry)
     {
-        if (exchange.Call.TryCount == 1)
+        if (!isRetry)
         {
             exchange.Call.DropTry();
             exchange.Fail(error.Status, error.Message);
@@ -121,6 +131,7 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
     private static void GiveUp(Exchange exchange, ProxyError error)
     {
         exchange.BodyFailed(error);
+        exchange.Call.IsServiceBlameless = error.Source != ErrorSource.Upstream || exchange.IsDisconnected;
         exchange.IsProxied = exchange.Call.TryCount > 0 || error.Source == ErrorSource.Client;
         exchange.Times.HeadReceived = Stopwatch.GetTimestamp();
         if (exchange.Times.BalancerEnded == 0)
@@ -141,16 +152,33 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
         OwnAnswers.SetPage(exchange, error.Status);
     }
 
+    // Only a plugin that has chosen the target is asked for another; an upstream has its own.
     private static bool AskForTarget(Exchange exchange)
     {
-        if (exchange.Call.RetryCallback is not { } callback)
+        if (exchange.Call.Balancer is not null || exchange.Call.RetryCallback is not { } callback)
         {
             return true;
         }
 
         exchange.Enter(Phase.Balancer);
-        Result result = callback(exchange);
-        exchange.Enter(Phase.Access);
-        return result.IsOk;
+        try
+        {
+            Result result = callback(exchange);
+            if (!result.IsOk)
+            {
+                exchange.LogLine(LogSeverity.Error, "retry handler failed: " + result.Error);
+            }
+
+            return result.IsOk;
+        }
+        catch (Exception failure)
+        {
+            exchange.LogLine(LogSeverity.Error, "retry handler failed: " + failure);
+            return false;
+        }
+        finally
+        {
+            exchange.Enter(Phase.Access);
+        }
     }
 }

@@ -83,10 +83,6 @@ internal static class OutgoingHead
         {
             leading.Add(KnownHeader.Host, exchange.Downstream.Request.Authority);
         }
-        else if (destination.HostHeader is not null)
-        {
-            leading.Add(KnownHeader.Host, destination.HostHeader);
-        }
         else
         {
             leading.Add(KnownHeader.Host, destination.Peer.Authority(call.IsTls ? 443 : 80));

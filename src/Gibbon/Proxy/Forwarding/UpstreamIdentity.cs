@@ -34,7 +34,7 @@ internal static class UpstreamIdentity
         string host = exchange.Call.Host
             ?? (exchange.Route is { PreserveHost: true } && !exchange.Downstream.Request.Authority.IsEmpty
                 ? Encoding.ASCII.GetString(exchange.Downstream.Request.Authority)
-                : destination.HostHeader ?? destination.Peer.Host);
+                : destination.Peer.Host);
         int colon = host.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 || host.IndexOf(':', colon + 1) >= 0 ? host : host[..colon];
     }

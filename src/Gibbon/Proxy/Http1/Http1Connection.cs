@@ -258,10 +258,11 @@ internal sealed class Http1Connection : Watched
         return reusable;
     }
 
+    // The client was told that the connection goes on, so it does, however long the body is; only the time is bounded.
     private async ValueTask<bool> DrainBodyAsync()
     {
         _lingering = true;
-        var drained = await _exchange.RequestBody.DrainAsync(_settings.DrainLimit).ConfigureAwait(false);
+        var drained = await _exchange.RequestBody.DrainAsync(_settings.LingeringTime).ConfigureAwait(false);
         _lingering = false;
         return drained;
     }

@@ -32,12 +32,9 @@ internal sealed record Http1Settings
     /// <summary><c>keepalive_requests</c>.</summary>
     public int KeepAliveRequests { get; init; } = 10_000;
 
-    /// <summary><c>lingering_time</c>: how long an unread rest is dropped before the connection is closed.</summary>
+    /// <summary><c>lingering_time</c>: how long what nobody read of a body is dropped, to keep the connection or to close it in order.</summary>
     public int LingeringTime { get; init; } = 30_000;
 
     /// <summary><c>lingering_timeout</c>: the silence that ends it.</summary>
     public int LingeringTimeout { get; init; } = 5_000;
-
-    /// <summary>How much of an unread body is read and dropped to keep the connection.</summary>
-    public long DrainLimit { get; init; } = 256 * 1024;
 }

@@ -17,6 +17,7 @@ internal sealed class RequestHeadParser(Http1Settings settings)
     private int _contentLengths;
     private int _transferEncodings;
     private int _hosts;
+    private ulong _single;
 
     /// <summary>Bytes that belong to the head, once it is complete or rejected.</summary>
     public int Consumed => _position;
@@ -32,6 +33,7 @@ internal sealed class RequestHeadParser(Http1Settings settings)
         _largeBuffers = 0;
         _hasLine = false;
         _contentLengths = _transferEncodings = _hosts = 0;
+        _single = 0;
         Rejection = RequestRejection.None;
     }
 
@@ -225,13 +227,27 @@ internal sealed class RequestHeadParser(Http1Settings settings)
                 else if (head.Version == HttpVersion.Http10 && Syntax.HasToken(value, "keep-alive"u8)) head.KeepAlive = true;
                 return true;
 
+            case KnownHeader.Authorization or KnownHeader.IfModifiedSince or KnownHeader.IfNoneMatch:
+                return NoteSingle(known);
+
             case KnownHeader.Expect:
+                if (!NoteSingle(known)) return false;
                 head.ExpectContinue = head.Version == HttpVersion.Http11 && Syntax.HasToken(value, "100-continue"u8);
                 return true;
 
             default:
                 return true;
         }
+    }
+
+    /// <summary>A field that comes once only: of two, the plugins and the service could believe different ones.</summary>
+    private bool NoteSingle(KnownHeader known)
+    {
+        ulong bit = 1UL << (int)known;
+        if ((_single & bit) != 0) return Fail(RequestRejection.RepeatedField);
+
+        _single |= bit;
+        return true;
     }
 
     private HeadOutcome Finish(ReadOnlySpan<byte> bytes, RequestHead head)

@@ -34,6 +34,8 @@ internal sealed class AcceptedTransport(Transport inner, ReceiveBuffer peeked, T
 
     public override void ShutdownSend() => inner.ShutdownSend();
 
+    public override ValueTask EndSendAsync() => inner.EndSendAsync();
+
     public override void Abort() => inner.Abort();
 
     public override ValueTask CloseAsync() => inner.CloseAsync();

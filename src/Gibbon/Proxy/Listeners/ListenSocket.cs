@@ -71,6 +71,8 @@ internal sealed class ListenSocket : IDisposable
 
     private static Socket Listen(EndPoint endPoint, ListenAddress address)
     {
+        if (address.Udp) return ListenForDatagrams(endPoint, address);
+
         bool unix = endPoint is UnixDomainSocketEndPoint;
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
@@ -79,6 +81,23 @@ internal sealed class ListenSocket : IDisposable
             if (unix) RemoveAbandoned(endPoint, address);
             socket.Bind(endPoint);
             socket.Listen(address.Backlog ?? DefaultBacklog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static Socket ListenForDatagrams(EndPoint endPoint, ListenAddress address)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (socket.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = address.Ipv6Only == false;
+            if (address.Reuseport && OperatingSystem.IsLinux()) SetRaw(socket, level: 1, name: 15);
+            socket.Bind(endPoint);
             return socket;
         }
         catch

@@ -8,7 +8,9 @@ using Gibbon.Settings;
 namespace Gibbon.Proxy.Listeners;
 
 /// <summary>Turns settings and a chosen certificate into what the TLS library wants for one handshake.</summary>
-internal sealed class ServerTlsOptions(TlsSettings settings, bool http2)
+/// <param name="settings">Protocols, ciphers, tickets.</param>
+/// <param name="http2">Whether HTTP/2 is offered beside HTTP/1; null for what is no HTTP, where the client's ALPN is none of our business.</param>
+internal sealed class ServerTlsOptions(TlsSettings settings, bool? http2)
 {
     private static readonly SslApplicationProtocol Http10 = new("http/1.0");
 
@@ -16,9 +18,12 @@ internal sealed class ServerTlsOptions(TlsSettings settings, bool http2)
     private readonly bool _resume = settings.SessionTickets;
     private readonly CipherSuitesPolicy? _ciphers = PolicyOf(settings.CipherSuites);
 
-    private readonly List<SslApplicationProtocol> _applications = http2
-        ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11, Http10]
-        : [SslApplicationProtocol.Http11, Http10];
+    private readonly List<SslApplicationProtocol>? _applications = http2 switch
+    {
+        true => [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11, Http10],
+        false => [SslApplicationProtocol.Http11, Http10],
+        _ => null,
+    };
 
     public SslServerAuthenticationOptions For(LoadedCertificate certificate, ServerHandshake handshake) => new()
     {

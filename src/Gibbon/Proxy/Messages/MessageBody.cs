@@ -1,3 +1,5 @@
+using Gibbon.Proxy.Transports;
+
 namespace Gibbon.Proxy.Messages;
 
 /// <summary>The body of a request or response, pulled piece by piece by one reader at a time.</summary>
@@ -27,15 +29,15 @@ internal abstract class MessageBody
     /// </summary>
     public abstract ValueTask<BodyRead> ReadAsync();
 
-    /// <summary>Reads and drops at most <paramref name="limit"/> bytes. True when the end was reached.</summary>
-    public async ValueTask<bool> DrainAsync(long limit)
+    /// <summary>Reads and drops for at most <paramref name="time"/> milliseconds. True when the end was reached.</summary>
+    public async ValueTask<bool> DrainAsync(int time)
     {
+        long end = Watchdog.Now + time;
         while (!IsComplete)
         {
             var read = await ReadAsync().ConfigureAwait(false);
-            limit -= read.Data.Length;
             if (read.State == BodyState.Last) return true;
-            if (read.State == BodyState.Failed || limit < 0) return false;
+            if (read.State == BodyState.Failed || Watchdog.Now > end) return false;
         }
 
         return true;

@@ -53,6 +53,9 @@ internal enum RequestRejection : byte
     /// <summary>More than one Content-Length field, even with the same value.</summary>
     RepeatedContentLength,
 
+    /// <summary>More than one field of a name that says one thing only, such as Authorization.</summary>
+    RepeatedField,
+
     /// <summary>Content-Length together with Transfer-Encoding.</summary>
     ConflictingFraming,
 

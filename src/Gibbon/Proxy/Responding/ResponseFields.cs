@@ -28,6 +28,12 @@ internal static class ResponseFields
     /// <summary>Behind an answer of our own.</summary>
     public static void AddToOwn(Exchange exchange)
     {
+        if (exchange.StandsForService)
+        {
+            AddToProxied(exchange);
+            return;
+        }
+
         HeaderTable headers = exchange.Head.Headers;
         HeaderSettings wanted = exchange.Dependencies.Settings.Headers;
         if (exchange.IsProxied)

@@ -56,6 +56,20 @@ internal sealed class TlsTransport(Socket socket, SslStream stream, string? serv
 
     public override void ShutdownSend() => Shutdown(SocketShutdown.Send);
 
+    public override async ValueTask EndSendAsync()
+    {
+        try
+        {
+            await stream.ShutdownAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsConnectionFailure(error))
+        {
+            // The peer is gone; there is nobody to say goodbye to.
+        }
+
+        ShutdownSend();
+    }
+
     public override void Abort()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0) socket.Dispose();

@@ -38,6 +38,13 @@ internal abstract class Transport
     /// <summary>Tells the peer that no more will be sent, where the transport can say so alone; the other direction stays open.</summary>
     public abstract void ShutdownSend();
 
+    /// <summary>As <see cref="ShutdownSend"/>, with the goodbye that the transport's protocol has.</summary>
+    public virtual ValueTask EndSendAsync()
+    {
+        ShutdownSend();
+        return default;
+    }
+
     /// <summary>Ends the connection at once from any thread; pending operations complete as broken.</summary>
     public abstract void Abort();
 

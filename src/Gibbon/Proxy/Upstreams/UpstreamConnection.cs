@@ -39,7 +39,10 @@ internal sealed class UpstreamConnection(UpstreamOrigin origin) : Watched(Watchd
     /// <summary>True when an idle connection has been closed by the upstream, or has said something nobody asked for.</summary>
     public bool IsStale => _pending.IsCompleted;
 
-    public async ValueTask<ProxyError> ConnectAsync(int timeout)
+    /// <summary>Connects, and starts TLS where the origin wants it.</summary>
+    /// <param name="timeout">Milliseconds, for each of the two.</param>
+    /// <param name="preface">What is sent before anything else, TLS included.</param>
+    public async ValueTask<ProxyError> ConnectAsync(int timeout, ReadOnlyMemory<byte> preface = default)
     {
         var endPoint = Origin.EndPoint;
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -53,7 +56,13 @@ internal sealed class UpstreamConnection(UpstreamOrigin origin) : Watched(Watchd
         if (Origin.Handshake is null)
         {
             _transport ??= new SocketTransport(socket);
-            return default;
+            return preface.IsEmpty || await _transport.SendAsync(preface).ConfigureAwait(false) ? default : ConnectError(SocketError.ConnectionReset);
+        }
+
+        if (!preface.IsEmpty && !await TrySendAsync(socket, preface).ConfigureAwait(false))
+        {
+            socket.Dispose();
+            return ConnectError(SocketError.ConnectionReset);
         }
 
         Wait(timeout);
@@ -175,6 +184,18 @@ internal sealed class UpstreamConnection(UpstreamOrigin origin) : Watched(Watchd
 
         EndWait();
         return outcome;
+    }
+
+    private static async ValueTask<bool> TrySendAsync(Socket socket, ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            return await socket.SendAsync(data).ConfigureAwait(false) == data.Length;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     private async Task CloseInOrderAsync(Transport transport)

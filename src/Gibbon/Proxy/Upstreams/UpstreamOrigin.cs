@@ -10,6 +10,7 @@ internal sealed class UpstreamOrigin
     private readonly Lock _gate = new();
     private readonly List<UpstreamConnection> _idle = [];
     private bool _closed;
+    private long _lastRented = Watchdog.Now;
 
     public UpstreamOrigin(IPAddress address, int port, UpstreamTls? tls, UpstreamPoolSettings settings)
     {
@@ -37,9 +38,13 @@ internal sealed class UpstreamOrigin
         }
     }
 
+    /// <summary>Whether nobody has asked for a connection for so long, and none is kept.</summary>
+    public bool IsForgotten(int milliseconds) => IdleCount == 0 && Watchdog.Now - Volatile.Read(ref _lastRented) > milliseconds;
+
     /// <summary>Takes a kept connection that the upstream has not closed, or null.</summary>
     public UpstreamConnection? TryRent()
     {
+        Volatile.Write(ref _lastRented, Watchdog.Now);
         while (true)
         {
             UpstreamConnection connection;

@@ -7,6 +7,7 @@ namespace Gibbon.Proxy.Upstreams;
 internal sealed class UpstreamPool : IDisposable
 {
     private const int SweepInterval = 1000;
+    private const int Unused = 5 * 60 * 1000;
 
     private readonly ConcurrentDictionary<Key, UpstreamOrigin> _origins = new();
     private readonly UpstreamPoolSettings _settings;
@@ -38,7 +39,13 @@ internal sealed class UpstreamPool : IDisposable
 
     private void Sweep()
     {
-        foreach (var (_, origin) in _origins) origin.Sweep();
+        foreach (var (key, origin) in _origins)
+        {
+            origin.Sweep();
+
+            // Addresses come and go with the DNS, and certificates with plugins. A request that still holds it closes its connection itself.
+            if (origin.IsForgotten(Unused) && _origins.TryRemove(key, out _)) origin.Close();
+        }
     }
 
     private readonly record struct Key(IPAddress Address, int Port, UpstreamTls? Tls);

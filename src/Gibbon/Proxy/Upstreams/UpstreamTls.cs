@@ -20,4 +20,11 @@ internal sealed record UpstreamTls(
 /// <summary>A certificate to present to upstreams.</summary>
 /// <param name="Certificate">The certificate with its private key.</param>
 /// <param name="Chain">The intermediates to send along.</param>
-internal sealed record ClientCertificate(X509Certificate2 Certificate, X509Certificate2Collection? Chain = null);
+internal sealed record ClientCertificate(X509Certificate2 Certificate, X509Certificate2Collection? Chain = null)
+{
+    // The framework takes certificates of one issuer and serial number for equal, whatever their keys.
+    public bool Equals(ClientCertificate? other) =>
+        other is not null && ReferenceEquals(Certificate, other.Certificate) && ReferenceEquals(Chain, other.Chain);
+
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Certificate);
+}

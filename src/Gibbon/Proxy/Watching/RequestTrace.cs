@@ -129,7 +129,7 @@ internal sealed class RequestTrace
                 span.SetAttribute("net.peer.port", (long)endPoint.Port);
             }
 
-            if (attempt.HostName is { } name)
+            if ((attempt.HostName ?? attempt.EndPoint?.Address.ToString()) is { } name)
             {
                 span.SetAttribute("net.peer.name", name);
             }

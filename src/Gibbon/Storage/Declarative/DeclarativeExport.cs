@@ -53,6 +53,37 @@ internal static class DeclarativeExport
         return yaml.ToString();
     }
 
+    /// <summary>The content of a database as YAML, in the same shape; page by page, so that its size does not matter.</summary>
+    /// <returns>Why it could not be read; null when all was written.</returns>
+    public static async ValueTask<EntityError?> WriteAsync(IEntityStore store, EntitySchemas schemas, TextWriter writer)
+    {
+        await writer.WriteAsync("_format_version: '3.0'\n_transform: false\n").ConfigureAwait(false);
+        foreach (Schema schema in schemas.All.Where(static schema => schema.Name != "workspaces" && schema.Exported))
+        {
+            EntityQuery query = default;
+            do
+            {
+                (EntityPage<object>? page, EntityError? error) = await store.PageAsync(schema, query).ConfigureAwait(false);
+                if (page is null)
+                {
+                    return error;
+                }
+
+                StringBuilder yaml = new(query.Offset is null && page.Entities.Count > 0 ? schema.Name + ":\n" : "");
+                foreach (object entity in page.Entities)
+                {
+                    YamlText.AppendItem(yaml, Flat(schema, ValuesOf(schema, entity)));
+                }
+
+                await writer.WriteAsync(yaml).ConfigureAwait(false);
+                query = query with { Offset = page.NextOffset };
+            }
+            while (query.Offset is not null);
+        }
+
+        return null;
+    }
+
     private static ValueMap ValuesOf(Schema schema, object entity) => schema.Select(entity as ValueMap ?? Schema.Unbind(entity));
 
     // References are written as the id alone.

@@ -1,0 +1,83 @@
+using Gibbon.Lua.Native;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Lua.Host;
+
+/// <summary>A plugin in one state: its handler, the functions of its phases, and its configurations as tables.</summary>
+internal sealed class LoadedPlugin
+{
+    private readonly Dictionary<object, int> _configs = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _withPlace = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Phase, int> _functions = [];
+    private readonly LuaState _state;
+    private readonly Field? _config;
+
+    /// <summary>Takes the handler from the top of the stack.</summary>
+    public LoadedPlugin(LuaState state, Field? config)
+    {
+        _state = state;
+        _config = config;
+        nint L = state.Main;
+        foreach ((string name, Phase phase) in LuaPhases.Methods)
+        {
+            if (LuaStack.GetField(L, -1, name) == LuaType.Function)
+            {
+                _functions[phase] = state.Keep();
+            }
+            else
+            {
+                LuaApi.lua_settop(L, -2);
+            }
+        }
+
+        Configure = LuaStack.GetField(L, -1, "configure") == LuaType.Function ? state.Keep() : Drop(L);
+        Handler = state.Keep();
+    }
+
+    public int Handler { get; }
+
+    public int Configure { get; }
+
+    public int this[Phase phase] => _functions.GetValueOrDefault(phase);
+
+    /// <summary>The reference to the table of a configuration, which is the same for as long as the configuration is unchanged.</summary>
+    public int Config(object config, PluginInstance? instance)
+    {
+        if (!_configs.TryGetValue(config, out int table))
+        {
+            ConfigTable.Push(_state.Main, config as ValueMap ?? [], _config, _state);
+            _configs[config] = table = _state.Keep();
+        }
+
+        if (instance is not null && _withPlace.Add(config))
+        {
+            LuaState.PushKept(_state.Main, table);
+            ConfigTable.AddPlace(_state.Main, instance);
+            LuaApi.lua_settop(_state.Main, -2);
+        }
+
+        return table;
+    }
+
+    /// <summary>Forgets the configurations that are no more.</summary>
+    public void Keep(IReadOnlyList<object> configs)
+    {
+        HashSet<object> alive = new(configs, ReferenceEqualityComparer.Instance);
+        foreach ((object config, int table) in _configs)
+        {
+            if (!alive.Contains(config))
+            {
+                _state.Forget(table);
+                _configs.Remove(config);
+                _withPlace.Remove(config);
+            }
+        }
+    }
+
+    private static int Drop(nint L)
+    {
+        LuaApi.lua_settop(L, -2);
+        return 0;
+    }
+}

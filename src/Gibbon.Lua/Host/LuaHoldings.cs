@@ -1,0 +1,49 @@
+using System.Net.Sockets;
+using Gibbon.Lua.Functions;
+
+namespace Gibbon.Lua.Host;
+
+/// <summary>What plugins hold in a state beside their tables: numbers stand for it in Lua.</summary>
+internal sealed class LuaHoldings
+{
+    /// <summary>What light threads and semaphores wait at.</summary>
+    public Dictionary<long, TaskCompletionSource<bool>> Gates { get; } = [];
+
+    /// <summary>The connections that plugins have opened.</summary>
+    public Dictionary<long, LuaSocket> Sockets { get; } = [];
+
+    public Dictionary<long, Socket> Datagrams { get; } = [];
+
+    /// <summary>What the state listens to, until it is retired.</summary>
+    public List<IDisposable> Subscriptions { get; } = [];
+
+    /// <summary>The number of the next thing.</summary>
+    public long Next { get; set; } = 1;
+
+    /// <summary>Closes what a request has left open.</summary>
+    public void CloseSockets(LuaRequest request)
+    {
+        foreach (long number in request.Sockets)
+        {
+            if (Sockets.Remove(number, out LuaSocket? socket))
+            {
+                socket.Dispose();
+            }
+
+            if (Datagrams.Remove(number, out Socket? datagrams))
+            {
+                datagrams.Dispose();
+            }
+        }
+
+        request.Sockets.Clear();
+    }
+
+    public void Unsubscribe()
+    {
+        foreach (IDisposable subscription in Subscriptions)
+        {
+            subscription.Dispose();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Gibbon.Pdk;
+
+namespace Gibbon.Lua.Host;
+
+/// <summary>What Lua keeps of one request: the worker it stays with, and there the table that <c>ngx.ctx</c> and <c>kong.ctx</c> live in.</summary>
+internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
+{
+    public LuaWorker Worker => worker;
+
+    /// <summary>The reference to the request's table; see Modules/gibbon/host.lua for its places.</summary>
+    public int Table => table;
+
+    /// <summary>The connections that were opened for the request: those that are still open go with it.</summary>
+    public List<long> Sockets { get; } = [];
+
+    public static LuaRequest Of(RequestContext context, LuaHost host)
+    {
+        if (context.HostState is LuaRequest known)
+        {
+            return known;
+        }
+
+        LuaRequest request = host.Choose().NewRequest();
+        context.HostState = request;
+        return request;
+    }
+
+    /// <summary>The request has ended.</summary>
+    public void Dispose()
+    {
+        worker.Retire(this);
+    }
+}

@@ -1,0 +1,113 @@
+using Gibbon.Lua.Host;
+using Gibbon.Lua.Native;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Lua;
+
+/// <summary>A plugin written in Lua, as the gateway sees it.</summary>
+internal sealed class LuaPlugin : Plugin, IAsyncDisposable
+{
+    private readonly LuaHost _host;
+
+    public LuaPlugin(LuaHost host, LuaPluginDescription description)
+    {
+        _host = host;
+        Name = description.Name;
+        Priority = description.Priority;
+        Version = description.Version;
+        ImplementedPhases = description.Phases | PluginPhases.InitWorker | PluginPhases.Configure;
+        ConfigSchema = description.Schema;
+        Index = host.Add(this);
+    }
+
+    public override string Name { get; }
+
+    public override int Priority { get; }
+
+    public override string Version { get; }
+
+    public override Schema ConfigSchema { get; }
+
+    public override PluginPhases ImplementedPhases { get; }
+
+    /// <summary>Its place among the plugins of a state.</summary>
+    public int Index { get; }
+
+    public LuaHost Host => _host;
+
+    public override async ValueTask InitWorkerAsync(PluginHost host)
+    {
+        await _host.StartAsync(host).ConfigureAwait(false);
+        foreach (LuaWorker worker in _host.Workers)
+        {
+            await InitAsync(worker).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs <c>init_worker</c> in one state.</summary>
+    public ValueTask InitAsync(LuaWorker worker)
+    {
+        LoadedPlugin loaded = worker.Loaded(this);
+        return loaded[Phase.InitWorker] == 0 ? ValueTask.CompletedTask : RunAsync(worker, Phase.InitWorker, stack =>
+        {
+            LuaState.PushKept(stack, loaded[Phase.InitWorker]);
+            LuaState.PushKept(stack, loaded.Handler);
+            return 2;
+        });
+    }
+
+    public override async ValueTask RunConfigureAsync(IReadOnlyList<object> configs)
+    {
+        foreach (LuaWorker worker in _host.Workers)
+        {
+            LoadedPlugin loaded = worker.Loaded(this);
+            await worker.InvokeAsync(_ => loaded.Keep(configs)).ConfigureAwait(false);
+            if (loaded.Configure != 0)
+            {
+                await RunAsync(worker, Phase.None, stack => PushConfigure(stack, loaded, configs)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public override ValueTask RunAsync(Phase phase, RequestContext context, object config) => Run(phase, context, null, config);
+
+    public override ValueTask RunBodyFilterAsync(RequestContext context, BodyChunk chunk, object config) => Run(Phase.BodyFilter, context, chunk, config);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private ValueTask Run(Phase phase, RequestContext context, BodyChunk? chunk, object config)
+    {
+        LuaRequest request = LuaRequest.Of(context, _host);
+        LuaRun run = request.Worker.NewRun();
+        run.Prepare(this, request, context, phase, chunk, null);
+        run.Config = config;
+        return request.Worker.RunAsync(run);
+    }
+
+    private ValueTask RunAsync(LuaWorker worker, Phase phase, LuaPush starting)
+    {
+        LuaRun run = worker.NewRun();
+        run.Prepare(this, null, null, phase, null, starting);
+        return worker.RunAsync(run);
+    }
+
+    private static int PushConfigure(nint stack, LoadedPlugin loaded, IReadOnlyList<object> configs)
+    {
+        LuaState.PushKept(stack, loaded.Configure);
+        LuaState.PushKept(stack, loaded.Handler);
+        if (configs.Count == 0)
+        {
+            return 2;
+        }
+
+        LuaApi.lua_createtable(stack, configs.Count, 0);
+        for (int place = 0; place < configs.Count; place++)
+        {
+            LuaState.PushKept(stack, loaded.Config(configs[place], null));
+            LuaApi.lua_rawseti(stack, -2, place + 1);
+        }
+
+        return 3;
+    }
+}

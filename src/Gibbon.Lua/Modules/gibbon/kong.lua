@@ -1,0 +1,68 @@
+-- The global `kong`.
+local G = ...
+local native, current = G.native, G.current
+G.own("phases")
+
+local kong = {}
+
+kong.request = G.own("pdk_request")
+kong.response = G.own("pdk_response")
+kong.service = G.own("pdk_service")
+kong.client = G.own("pdk_client")
+kong.log = G.own("pdk_log")
+
+local misc = G.own("pdk_node")
+for name, module in pairs(misc) do
+  kong[name] = module
+end
+
+kong.version = native.version()
+do
+  local major, minor, patch = kong.version:match("^(%d+)%.(%d+)%.?(%d*)")
+  kong.version_num = tonumber(string.format("%d%.2d%.2d", tonumber(major), tonumber(minor), tonumber(patch) or 0))
+end
+_KONG = { _NAME = "kong", _VERSION = kong.version }
+
+-- kong.ctx: one table per request, one per plugin and request.
+kong.ctx = setmetatable({}, {
+  __index = function(_, name)
+    local request = current[1]
+    if not request then
+      return nil
+    end
+    if name == "shared" then
+      local shared = request[2]
+      if not shared then
+        shared = {}
+        request[2] = shared
+      end
+      return shared
+    end
+    if name == "plugin" then
+      local handler = current[3]
+      if not handler then
+        return nil
+      end
+      local all = request[3]
+      if not all then
+        all = {}
+        request[3] = all
+      end
+      local own = all[handler]
+      if not own then
+        own = {}
+        all[handler] = own
+      end
+      return own
+    end
+    return nil
+  end,
+})
+
+kong.cache = G.own("cache")
+kong.core_cache = kong.cache
+kong.db = G.own("db")
+kong.worker_events, kong.cluster_events = G.own("events")()
+kong.timer = G.own("timer")
+
+return kong

@@ -1,0 +1,13 @@
+-- kong.tools.cjson
+local G = ...
+require("cjson")
+local json = G.kong_json()
+
+return {
+  array_mt = G.array_mt,
+  null = G.null,
+  encode = json.encode,
+  decode = json.decode,
+  new = json.new,
+  decode_with_array_mt = json.decode,
+}

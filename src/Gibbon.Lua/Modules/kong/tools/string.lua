@@ -1,0 +1,112 @@
+-- kong.tools.string
+local M = {}
+
+-- A text without the space around it.
+function M.strip(text)
+  if text == nil then
+    return ""
+  end
+  return (tostring(text):gsub("^%s+", ""):gsub("%s+$", ""))
+end
+
+function M.split(text, pattern)
+  local parts, at = {}, 1
+  while true do
+    local from, to = text:find(pattern, at, true)
+    if not from then
+      parts[#parts + 1] = text:sub(at)
+      return parts
+    end
+    parts[#parts + 1] = text:sub(at, from - 1)
+    at = to + 1
+  end
+end
+
+-- The parts of a text between separators, one after the other.
+function M.isplitn(text, separator, max)
+  local parts = M.splitn(text, separator, max)
+  local at = 0
+  return function()
+    at = at + 1
+    return parts[at]
+  end
+end
+
+function M.splitn(text, separator, max)
+  local parts, at = {}, 1
+  max = max or math.huge
+  while #parts + 1 < max do
+    local from, to = text:find(separator, at, true)
+    if not from then
+      break
+    end
+    parts[#parts + 1] = text:sub(at, from - 1)
+    at = to + 1
+  end
+  parts[#parts + 1] = text:sub(at)
+  return parts, #parts
+end
+
+function M.split_once(text, separator)
+  local from, to = text:find(separator, 1, true)
+  if not from then
+    return text
+  end
+  return text:sub(1, from - 1), text:sub(to + 1)
+end
+
+-- The place of the first byte that does not belong to UTF-8; nothing if all do.
+function M.validate_utf8(value)
+  local text = tostring(value)
+  local at, size = 1, #text
+  while at <= size do
+    local length
+    for i, pattern in ipairs({
+      "^[%z\1-\127]", "^[\194-\223][\128-\191]", "^\224[\160-\191][\128-\191]", "^[\225-\236\238\239][\128-\191][\128-\191]",
+      "^\237[\128-\159][\128-\191]", "^\240[\144-\191][\128-\191][\128-\191]", "^[\241-\243][\128-\191][\128-\191][\128-\191]",
+      "^\244[\128-\143][\128-\191][\128-\191]",
+    }) do
+      local _, to = text:find(pattern, at)
+      if to then
+        length = to - at + 1
+        break
+      end
+    end
+    if not length then
+      return false, at
+    end
+    at = at + length
+  end
+  return true
+end
+
+function M.bytes_to_str(bytes, unit, scale)
+  local u = (unit or "b"):lower()
+  scale = scale or 2
+  if u == "b" then
+    return math.floor(bytes)
+  end
+  local powers = { k = { 1024, "KiB" }, m = { 1024 ^ 2, "MiB" }, g = { 1024 ^ 3, "GiB" } }
+  local power = powers[u]
+  if not power then
+    error("invalid unit '" .. tostring(unit) .. "' (expected 'k/K', 'm/M', or 'g/G')", 2)
+  end
+  return string.format("%." .. scale .. "f %s", bytes / power[1], power[2])
+end
+
+function M.replace_dashes(text)
+  return (text:gsub("%-", "_"))
+end
+
+function M.replace_dashes_lower(text)
+  return (text:lower():gsub("%-", "_"))
+end
+
+function M.try_decode_base64(value)
+  if type(value) == "string" then
+    return ngx.decode_base64(value) or value
+  end
+  return value
+end
+
+return M

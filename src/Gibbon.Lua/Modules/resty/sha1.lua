@@ -1,0 +1,24 @@
+-- resty.sha1
+local G = ...
+local digest = {}
+digest.__index = digest
+
+function digest:update(text)
+  self.text = self.text .. text
+  return true
+end
+
+function digest:final()
+  return G.native.hash("sha1", self.text)
+end
+
+function digest:reset()
+  self.text = ""
+  return true
+end
+
+return {
+  new = function()
+    return setmetatable({ text = "" }, digest)
+  end,
+}

@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Gibbon.Lua.Native;
+
+/// <summary>Finds the libraries of the system. Nobody needs them who has no Lua plugin.</summary>
+internal static class LuaLibrary
+{
+    /// <summary>What somebody reads who needs Lua and has no LuaJIT.</summary>
+    public const string Missing = "Lua plugins need LuaJIT, which was not found: install the package libluajit2-5.1-2 (Debian, Ubuntu)";
+
+    private static readonly string[] LuaNames = ["libluajit-5.1.so.2", "libluajit-5.1.so", "libluajit-5.1.2.dylib", "lua51.dll"];
+
+    private static readonly string[] Pcre2Names = ["libpcre2-8.so.0", "libpcre2-8.so", "libpcre2-8.dylib", "pcre2-8.dll"];
+
+    private static readonly Lazy<nint> Lua = new(static () => Find(LuaNames));
+
+    private static readonly Lazy<nint> Regex = new(static () => Find(Pcre2Names));
+
+    static LuaLibrary() => NativeLibrary.SetDllImportResolver(typeof(LuaLibrary).Assembly, Resolve);
+
+    /// <summary>Whether LuaJIT is installed. To be asked before anything of it is called.</summary>
+    public static bool IsInstalled => Lua.Value != 0;
+
+    /// <summary>Whether PCRE2 is installed, which <c>ngx.re</c> needs.</summary>
+    public static bool HasRegex => Regex.Value != 0;
+
+    /// <summary>The address of a function of LuaJIT that is only ever passed on.</summary>
+    public static nint AddressOf(string function) => NativeLibrary.GetExport(Lua.Value, function);
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name switch
+    {
+        LuaApi.Library => Lua.Value,
+        Pcre2.Library => Regex.Value,
+        _ => 0,
+    };
+
+    private static nint Find(string[] names)
+    {
+        foreach (string name in names)
+        {
+            if (NativeLibrary.TryLoad(name, out nint library))
+            {
+                return library;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,104 @@
+using Gibbon.Admin.Entities;
+using Gibbon.Admin.Resources;
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.PluginRuntime;
+using Gibbon.Settings;
+using Gibbon.Snapshots;
+using Gibbon.Storage;
+
+namespace Gibbon.Admin;
+
+/// <summary>What the Admin API and the Status API are made of: the endpoints that follow from schemas, those written by hand, those of plugins.</summary>
+internal sealed record AdminEndpoints
+{
+    public required GatewaySettings Settings { get; init; }
+
+    public required PluginRegistry Registry { get; init; }
+
+    public required PluginHost Host { get; init; }
+
+    public required AdminEntities Entities { get; init; }
+
+    public required ConfigurationSource Configuration { get; init; }
+
+    /// <summary>The configuration in memory.</summary>
+    public required EntityStore Live { get; init; }
+
+    /// <summary>What requests read at this moment: balancers are in it.</summary>
+    public required Func<Snapshot> Snapshot { get; init; }
+
+    public required ErrorLog Log { get; init; }
+
+    /// <summary>Where each request to the Admin API has its line.</summary>
+    public required ApiAccessLog AdminLog { get; init; }
+
+    /// <summary>Where each request to the Status API has its line.</summary>
+    public required ApiAccessLog StatusLog { get; init; }
+
+    /// <summary>The Admin API. What stands later wins where it says something else about the same path.</summary>
+    public Api AdminApi()
+    {
+        TargetEndpoints targets = new(Entities);
+        UpstreamHealthEndpoints health = new(Entities, targets, Snapshot, Host);
+        ApiEndpoint[] endpoints =
+        [
+            .. EntityEndpoints.All(Entities),
+            new RootEndpoint(Settings, Registry, Host, Entities, Log).Endpoint,
+            new StatusEndpoint(Host, Entities).Status,
+            DnsStatusEndpoint.Endpoint,
+            new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
+            .. new SchemaEndpoints(Entities.Schemas).All,
+            .. new CacheEndpoints(Host.Cache, Entities.Schemas).All,
+            .. new LogLevelEndpoints(Log, Settings, Host).All,
+            TimersEndpoint.Of(Host.Timers),
+            .. new ClusteringEndpoints(Entities, Settings.Node.Role).All,
+            .. CertificateEndpoints.All(Entities),
+            ConsumerEndpoints.List(Entities),
+            .. new ConsumerGroupEndpoints(Entities).All,
+            .. PluginEntityEndpoints.All(Entities, Registry),
+            .. new TagEndpoints(Entities).All,
+            .. targets.All,
+            health.Health,
+            health.History,
+            .. Settings.Node.Role == NodeRole.ControlPlane ? [] : health.Setting,
+            .. DisabledEndpoints.All(),
+            .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), Host),
+        ];
+        ApiOptions options = new()
+        {
+            Access = new AdminAccess(Settings.Admin.Token, Settings.Admin.ReadOnlyToken),
+            Cors = new Cors(Settings.Manager.Urls, withCredentials: true),
+            TakesBodies = true,
+            ListsEndpoints = true,
+            TellsChanges = true,
+            AccessLog = AdminLog,
+        };
+        return new Api(endpoints, options, Settings, Log);
+    }
+
+    /// <summary>The Status API, which only reads.</summary>
+    public Api StatusApi()
+    {
+        StatusEndpoint status = new(Host, Entities);
+        TargetEndpoints targets = new(Entities);
+        ApiEndpoint[] endpoints =
+        [
+            status.Status,
+            status.Ready,
+            DnsStatusEndpoint.Endpoint,
+            .. Entities.IsWithoutDatabase ? targets.Reading.Append(new UpstreamHealthEndpoints(Entities, targets, Snapshot, Host).Health) : [],
+            .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), Host),
+        ];
+        ApiOptions options = new()
+        {
+            Access = AdminAccess.Open,
+            Cors = new Cors([], withCredentials: false),
+            TakesBodies = false,
+            ListsEndpoints = false,
+            TellsChanges = false,
+            AccessLog = StatusLog,
+        };
+        return new Api(endpoints, options, Settings, Log);
+    }
+}

@@ -1,0 +1,253 @@
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+using Gibbon.Storage;
+
+namespace Gibbon.Admin.Entities;
+
+/// <summary>
+/// What the Admin API does with the entities of one kind, with Kong's rules around it: defaults, checks, references by name, transformations.
+/// Kinds with rules of their own derive from it.
+/// </summary>
+internal class EntityOperations(AdminEntities entities, Schema schema)
+{
+    private const int LongestTtl = 100_000_000;
+
+    // Reading needs no records: answers are made of values.
+    private readonly Schema _reading = schema.WithoutRecord();
+
+    public Schema Schema => schema;
+
+    protected AdminEntities Entities => entities;
+
+    /// <summary>Finds an entity; a value of null when there is none.</summary>
+    public virtual async ValueTask<EntityResult<ValueMap?>> SelectAsync(EntityAddress address, CancellationToken cancellation)
+    {
+        EntityResult<ValueMap?> found = await FindAsync(address, cancellation);
+        return found is { IsOk: true, Value: { } values } ? await CompleteAsync(Show(values), cancellation) : found;
+    }
+
+    /// <summary>Reads a page.</summary>
+    public virtual async ValueTask<EntityResult<EntityPage<ValueMap>>> PageAsync(EntityQuery query, CancellationToken cancellation)
+    {
+        (EntityPage<object>? page, EntityError? error) = await entities.Store.PageAsync(_reading, query, cancellation);
+        if (page is null)
+        {
+            return error!;
+        }
+
+        List<ValueMap> shown = new(page.Entities.Count);
+        foreach (object entity in page.Entities)
+        {
+            shown.Add(await CompleteAsync(Show(EntityValues.Of(entity)), cancellation));
+        }
+
+        return new EntityPage<ValueMap>(shown, page.NextOffset);
+    }
+
+    /// <summary>Stores a new entity.</summary>
+    public virtual async ValueTask<EntityResult<ValueMap>> InsertAsync(ValueMap input, CancellationToken cancellation)
+    {
+        if (TakeTtl(input, cancellation, out EntityOptions options) is { } invalid)
+        {
+            return invalid;
+        }
+
+        (ValueMap? entity, EntityError? error) = await MakeAsync(input, Operation.Insert, cancellation);
+        return entity is null ? error! : await WriteAsync(EntityWrite.Insert(schema, entity, options), input, null, cancellation);
+    }
+
+    /// <summary>Changes fields of an entity.</summary>
+    public virtual async ValueTask<EntityResult<ValueMap>> UpdateAsync(EntityAddress address, ValueMap changes, CancellationToken cancellation)
+    {
+        if (TakeTtl(changes, cancellation, out EntityOptions options) is { } invalid)
+        {
+            return invalid;
+        }
+
+        using IDisposable writing = await entities.BeginWriteAsync(cancellation);
+        (ValueMap? stored, EntityError? failure) = await FindAsync(address, cancellation);
+        if (stored is null)
+        {
+            return failure ?? address.NotFound();
+        }
+
+        Guid id = EntityValues.IdOf(stored);
+        if (await ForeignKeys.ResolveAsync(entities.Store, entities.Schemas, schema, changes, cancellation) is { } unresolved)
+        {
+            return unresolved;
+        }
+
+        if (schema.Update(changes, stored, out ValueMap entity) is { } errors)
+        {
+            return EntityErrors.SchemaViolation(errors);
+        }
+
+        if (EntityValues.Unstorable(entity) is { } unstorable)
+        {
+            return EntityErrors.SchemaViolation(unstorable);
+        }
+
+        entities.NoteDeprecations(schema.DeprecationsIn(changes));
+        if (schema.Transform(entity, changes) is { } failed)
+        {
+            return failed;
+        }
+
+        return await WriteAsync(EntityWrite.Update(schema, id, entity, options), changes, address.Field, cancellation);
+    }
+
+    /// <summary>Stores an entity whether or not one is there; what is there is replaced.</summary>
+    public virtual async ValueTask<EntityResult<ValueMap>> UpsertAsync(EntityAddress address, ValueMap input, CancellationToken cancellation)
+    {
+        if (TakeTtl(input, cancellation, out EntityOptions options) is { } invalid)
+        {
+            return invalid;
+        }
+
+        using IDisposable writing = await entities.BeginWriteAsync(cancellation);
+        (ValueMap? present, EntityError? failure) = address.Id is null ? await FindAsync(address, cancellation) : default;
+        if (failure is not null)
+        {
+            return failure;
+        }
+
+        if (address.Field is { } field)
+        {
+            input[field] = address.Value;
+        }
+
+        if ((address.Id?.ToString() ?? present?.GetString("id")) is { } id)
+        {
+            input["id"] = id;
+        }
+
+        (ValueMap? entity, EntityError? error) = await MakeAsync(input, Operation.Upsert, cancellation);
+        if (entity is null)
+        {
+            return error!;
+        }
+
+        return await WriteAsync(EntityWrite.Upsert(schema, EntityValues.IdOf(entity), entity, options), input, address.Field, cancellation);
+    }
+
+    /// <summary>Takes an entity out; success also when there was none.</summary>
+    public virtual async ValueTask<EntityResult<bool>> DeleteAsync(EntityAddress address, CancellationToken cancellation)
+    {
+        (ValueMap? stored, EntityError? failure) = await FindAsync(address, cancellation);
+        if (stored is null)
+        {
+            return failure is null ? true : failure;
+        }
+
+        WriteResult result = await entities.Store.WriteAsync([EntityWrite.Delete(schema, EntityValues.IdOf(stored))], cancellation);
+        return result.Error is { } error ? Refusal(error, WriteKind.Delete, address.Field) : true;
+    }
+
+    /// <summary>An entity as answers show it.</summary>
+    protected virtual ValueMap Show(ValueMap stored)
+    {
+        ValueMap shown = schema.Select(stored, keepNulls: true, showShorthands: true);
+        if (schema.Ttl && !entities.IsWithoutDatabase)
+        {
+            shown.TryAdd("ttl", null);
+        }
+
+        return shown;
+    }
+
+    /// <summary>An entity as it is stored.</summary>
+    protected async ValueTask<EntityResult<ValueMap?>> FindAsync(EntityAddress address, CancellationToken cancellation)
+    {
+        (object? entity, EntityError? error) = address.Id is { } id
+            ? await entities.Store.SelectAsync(_reading, id, cancellation)
+            : await entities.Store.SelectByAsync(_reading, address.Field!, address.Value!, cancellation);
+        return error is not null ? error : entity is null ? (ValueMap?)null : EntityValues.Of(entity);
+    }
+
+    /// <summary>Makes an entity of what was sent, ready to be stored.</summary>
+    public async ValueTask<EntityResult<ValueMap>> MakeAsync(ValueMap input, Operation operation, CancellationToken cancellation)
+    {
+        if (schema.Prepare(input, operation, out ValueMap entity) is { } malformed)
+        {
+            return EntityErrors.SchemaViolation(malformed);
+        }
+
+        if (await ForeignKeys.ResolveAsync(entities.Store, entities.Schemas, schema, entity, cancellation) is { } unresolved)
+        {
+            return unresolved;
+        }
+
+        if ((schema.Validate(entity, operation) ?? EntityValues.Unstorable(entity)) is { } errors)
+        {
+            return EntityErrors.SchemaViolation(errors);
+        }
+
+        entities.NoteDeprecations(schema.DeprecationsIn(input));
+        EntityError? error = schema.Transform(entity);
+        return error is null ? entity : error;
+    }
+
+    /// <summary>What else must be written together with an entity.</summary>
+    /// <param name="entity">The entity, as it will be stored.</param>
+    /// <param name="input">What was sent.</param>
+    /// <param name="cancellation">Gives up.</param>
+    protected virtual ValueTask<EntityResult<IReadOnlyList<EntityWrite>>> AccompanyAsync(ValueMap entity, ValueMap input, CancellationToken cancellation) =>
+        new(new EntityResult<IReadOnlyList<EntityWrite>>());
+
+    private async ValueTask<EntityResult<ValueMap>> WriteAsync(EntityWrite write, ValueMap input, string? field, CancellationToken cancellation)
+    {
+        (IReadOnlyList<EntityWrite>? others, EntityError? error) = await AccompanyAsync(write.Entity!, input, cancellation);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        WriteResult result = await entities.Store.WriteAsync([write, .. others ?? []], cancellation);
+        if (result.Error is not null)
+        {
+            return Refusal(result.Error, write.Kind, field);
+        }
+
+        // The rest of its time is counted by the store.
+        object stored = result.Entities[0]!;
+        return schema.Ttl
+            ? (await SelectAsync(EntityAddress.Of(EntityValues.IdOf(EntityValues.Of(stored))), cancellation)) is { Value: { } again } ? again : Show(EntityValues.Of(stored))
+            : await CompleteAsync(Show(EntityValues.Of(stored)), cancellation);
+    }
+
+    /// <summary>Adds to an answer what belongs to an entity but is stored elsewhere.</summary>
+    protected virtual ValueTask<ValueMap> CompleteAsync(ValueMap shown, CancellationToken cancellation) => new(shown);
+
+    // Without a database, whoever named the entity otherwise than by id is told so.
+    private EntityError Refusal(EntityError error, WriteKind kind, string? field) =>
+        error.Code != EntityErrorCode.OperationUnsupported || field is null ? error : kind switch
+        {
+            WriteKind.Update => WithoutDatabase.CannotUpdate(schema, field),
+            WriteKind.Upsert => WithoutDatabase.CannotUpsert(schema, field),
+            WriteKind.Delete => WithoutDatabase.CannotRemove(schema, field),
+            _ => error,
+        };
+
+    // The time to live is no field but an option of the write.
+    private EntityError? TakeTtl(ValueMap input, CancellationToken cancellation, out EntityOptions options)
+    {
+        options = new EntityOptions { Cancellation = cancellation };
+        if (!schema.Ttl || !input.Remove("ttl", out object? ttl) || ttl is null)
+        {
+            return null;
+        }
+
+        if (ttl is double number && number == Math.Floor(number) && Math.Abs(number) <= LongestTtl)
+        {
+            ttl = (long)number;
+        }
+
+        if (ttl is not long seconds || seconds is < 0 or > LongestTtl)
+        {
+            return EntityErrors.InvalidOptions(new ValueMap { ["ttl"] = $"must be an integer between 0 and {LongestTtl}" });
+        }
+
+        options = options with { TimeToLive = TimeSpan.FromSeconds(seconds) };
+        return null;
+    }
+}

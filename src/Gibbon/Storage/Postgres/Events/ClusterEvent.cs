@@ -1,0 +1,14 @@
+namespace Gibbon.Storage.Postgres.Events;
+
+/// <summary>Something that one node tells the others: a row of Kong's table <c>cluster_events</c>.</summary>
+internal readonly record struct ClusterEvent(string Channel, string Data)
+{
+    /// <summary>Keys of Kong's cache of what the gateway itself reads: services, routes, plugins, certificates…</summary>
+    public const string CoreInvalidations = "invalidations_kong_core_db_cache";
+
+    /// <summary>Keys of Kong's other cache: consumers, credentials, what plugins keep.</summary>
+    public const string Invalidations = "invalidations";
+
+    public const string Upstreams = "balancer:upstreams";
+    public const string Targets = "balancer:targets";
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gibbon.Storage.Postgres.Events;
+
+/// <summary>An event as it was found.</summary>
+internal readonly record struct FoundEvent(Guid Id, ClusterEvent Event, TimeSpan Delay);
+
+/// <summary>Kong's table <c>cluster_events</c>.</summary>
+/// <param name="node">The id of this node.</param>
+/// <param name="propagation">The setting <c>db_update_propagation</c>: how long readers wait, so that replicas have the change too.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimeProvider time)
+{
+    /// <summary>Where our nodes are woken up when there is something new; Kong's look every few seconds.</summary>
+    public const string Wake = "gibbon_cluster_events";
+
+    const int MostOwn = 1000;
+
+    static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
+
+    // The time lies a little ahead, so that nobody who looks between the statement and its commit takes the row for one that was there before. Kong, which
+    // asks for what came after its last look, would never see it.
+    const string Insert =
+        """
+        INSERT INTO cluster_events (id, node_id, at, nbf, expire_at, channel, data)
+        SELECT gen.id, $1, date_trunc('milliseconds', clock_timestamp()) + interval '20 milliseconds',
+            CASE WHEN gen.wait > interval '0' THEN date_trunc('milliseconds', clock_timestamp()) + gen.wait END, date_trunc('milliseconds', clock_timestamp()) + $2, gen.channel, gen.data
+        FROM unnest($3, $4, $5, $6) AS gen (id, channel, data, wait)
+        """;
+
+    // What was written here is told apart by these and not by the node, since after a reload there may for a while be two of the same id, which must
+    // hear of each other.
+    readonly ConcurrentDictionary<Guid, long> own = new();
+
+    /// <summary>Whether what woke us up was ourselves.</summary>
+    public bool IsOwn(string payload) => payload == node.ToString();
+
+    /// <summary>Writes events, as part of a transaction where there is one, and wakes up whoever waits for them.</summary>
+    public async ValueTask WriteAsync(DbConnection connection, IReadOnlyList<(ClusterEvent Event, TimeSpan Delay)> events, CancellationToken cancellation)
+    {
+        var ids = events.Select(static _ => Guid.NewGuid()).ToArray();
+        Remember(ids);
+        var life = propagation * 10 > ShortestLife ? propagation * 10 : ShortestLife;
+        var batch = new NpgsqlBatch((NpgsqlConnection)connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand(Insert)
+                {
+                    Parameters =
+                    {
+                        new() { Value = node },
+                        new() { Value = life },
+                        new() { Value = ids },
+                        new() { Value = events.Select(static entry => entry.Event.Channel).ToArray() },
+                        new() { Value = events.Select(static entry => entry.Event.Data).ToArray() },
+                        new() { Value = events.Select(entry => entry.Delay > TimeSpan.Zero ? entry.Delay : propagation).ToArray() },
+                    },
+                },
+                new NpgsqlBatchCommand($"SELECT pg_notify('{Wake}', $1)") { Parameters = { new() { Value = node.ToString() } } },
+            },
+        };
+        await using (batch.ConfigureAwait(false))
+        {
+            await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes out what nobody needs to hear any more.</summary>
+    public static async ValueTask RemoveExpiredAsync(PostgresServer server, CancellationToken cancellation)
+    {
+        var session = await server.OpenAsync(cancellation).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            await session.ExecuteAsync("DELETE FROM cluster_events WHERE expire_at < CURRENT_TIMESTAMP").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The time of the server.</summary>
+    public static async ValueTask<DateTime> NowAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+        await using (command.ConfigureAwait(false))
+        {
+            return (DateTime)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
+        }
+    }
+
+    /// <summary>The events of other nodes since a time, without those already seen, in their order.</summary>
+    public async ValueTask<List<FoundEvent>> ReadAsync(NpgsqlConnection connection, DateTime since, IReadOnlyCollection<Guid> seen, CancellationToken cancellation)
+    {
+        const string Select =
+            "SELECT id, channel, data, GREATEST(nbf - clock_timestamp(), interval '0') FROM cluster_events "
+            + "WHERE at > $1 AND NOT (id = ANY($2)) AND channel IS NOT NULL AND data IS NOT NULL ORDER BY at";
+        var command = new NpgsqlCommand(Select, connection)
+        {
+            Parameters =
+            {
+                new() { Value = since, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = seen.Concat(own.Keys).ToArray() },
+            },
+        };
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                List<FoundEvent> found = [];
+                while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+                {
+                    var delay = reader.IsDBNull(3) ? TimeSpan.Zero : reader.GetTimeSpan(3);
+                    found.Add(new FoundEvent(reader.GetGuid(0), new ClusterEvent(reader.GetString(1), reader.GetString(2)), delay));
+                }
+                return found;
+            }
+        }
+    }
+
+    void Remember(Guid[] ids)
+    {
+        var now = time.GetTimestamp();
+        foreach (var id in ids)
+        {
+            own[id] = now;
+        }
+        if (own.Count > MostOwn)
+        {
+            foreach (var old in own.Where(entry => time.GetElapsedTime(entry.Value, now) > Memory + 2 * propagation))
+            {
+                own.TryRemove(old);
+            }
+        }
+    }
+}

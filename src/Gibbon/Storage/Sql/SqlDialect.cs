@@ -1,0 +1,68 @@
+using System.Data.Common;
+
+namespace Gibbon.Storage.Sql;
+
+/// <summary>What differs from one database to the other: words, types, the shape of values, what its errors mean.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>Kong's word for the store, with which error texts of plugins begin: <c>postgres</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether the database's own error tells which reference leads nowhere; otherwise it is looked for before a row is written.</summary>
+    public abstract bool TellsMissingReferences { get; }
+
+    /// <summary>The type of a column in <c>CREATE TABLE</c>.</summary>
+    public abstract string TypeOf(SqlColumn column);
+
+    /// <summary>Gives a parameter the value of a column. Values are those of a <see cref="Pdk.Schemas.ValueMap"/>; ids are texts, times seconds since 1970.</summary>
+    public abstract void Bind(DbParameter parameter, SqlColumn column, object? value);
+
+    /// <summary>Reads the value of a column, in the same shape.</summary>
+    public abstract object? Read(DbDataReader row, int place, SqlColumn column);
+
+    /// <summary>The condition that the array in a column has one, or all, of the texts of a parameter.</summary>
+    public abstract string HasTags(string column, string parameter, bool any);
+
+    /// <summary>
+    /// Joins the table <c>tags</c> (<c>entity_id, entity_name, tags</c>) with the elements of its arrays: what stands after <c>FROM</c>, where the element is
+    /// <c>element.tag</c> and its place <c>element.place</c>, counted from 1.
+    /// </summary>
+    public abstract string TagElements { get; }
+
+    /// <summary>What an error of the database means.</summary>
+    public abstract SqlFailure Explain(DbException error);
+
+    /// <summary>The statements that keep the table <c>tags</c> in step with a table that has the column <c>tags</c>.</summary>
+    public abstract IEnumerable<string> TagTriggers(SqlTable table, string name);
+
+    public static string Quote(string name) => $"\"{name}\"";
+}
+
+/// <summary>What an error of the database means.</summary>
+internal enum SqlFailureKind
+{
+    /// <summary>Another row has these values: <see cref="SqlFailure.Columns"/>.</summary>
+    Unique,
+
+    /// <summary>A reference leads nowhere: <see cref="SqlFailure.Columns"/> is the foreign key.</summary>
+    MissingReference,
+
+    /// <summary>Another row refers to this one: <see cref="SqlFailure.Table"/> is where.</summary>
+    Referenced,
+
+    /// <summary>Somebody else was faster; the same once more may succeed.</summary>
+    Conflict,
+
+    /// <summary>Anything else: the text says what.</summary>
+    Other,
+}
+
+/// <summary>What an error of the database means.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">What the database says.</param>
+internal sealed record SqlFailure(SqlFailureKind Kind, string Text)
+{
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    public string? Table { get; init; }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Storage.Sql;
+
+/// <summary>Entities in a database: one table for each kind, made of its schema. What the database refuses is told in Kong's words.</summary>
+internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tables, Func<Guid> workspace, TimeProvider clock) : IEntityStore
+{
+    private const int Attempts = 5;
+    private const int ExpiredAtOnce = 1000;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>
+    /// Told what has been written, once it is safe and before whoever wrote it hears of it; in the order in which things were written, as far
+    /// as they bear on each other.
+    /// </summary>
+    public Func<IReadOnlyList<ChangedEntity>, ValueTask>? Committed { get; set; }
+
+    /// <summary>Whether the order in which entities of a kind are written must be the order in which <see cref="Committed"/> is told. Default: always.</summary>
+    public Func<Schema, bool> IsOrdered { get; init; } = static _ => true;
+
+    public SqlTables Tables => tables;
+
+    public SqlDatabase Database => database;
+
+    public async ValueTask<EntityResult<object>> InsertAsync(Schema schema, ValueMap entity, EntityOptions options = default) =>
+        One(await WriteAsync([EntityWrite.Insert(schema, entity, options)], options.Cancellation).ConfigureAwait(false));
+
+    public async ValueTask<EntityResult<object>> UpdateAsync(Schema schema, Guid id, ValueMap entity, EntityOptions options = default) =>
+        One(await WriteAsync([EntityWrite.Update(schema, id, entity, options)], options.Cancellation).ConfigureAwait(false));
+
+    public async ValueTask<EntityResult<object>> UpsertAsync(Schema schema, Guid id, ValueMap entity, EntityOptions options = default) =>
+        One(await WriteAsync([EntityWrite.Upsert(schema, id, entity, options)], options.Cancellation).ConfigureAwait(false));
+
+    public async ValueTask<EntityResult<bool>> DeleteAsync(Schema schema, Guid id, EntityOptions options = default) =>
+        (await WriteAsync([EntityWrite.Delete(schema, id, options)], options.Cancellation).ConfigureAwait(false)).Error is { } error ? error : true;
+
+    public async ValueTask<WriteResult> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation = default)
+    {
+        if (!writes.Any(write => IsOrdered(write.Schema)))
+        {
+            return await AttemptAsync(writes, cancellation).ConfigureAwait(false);
+        }
+
+        WriteResult? result = null;
+        await InTurnAsync(async () => result = await AttemptAsync(writes, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        return result!;
+    }
+
+    /// <summary>Does something while nobody on this node writes what must be told in order.</summary>
+    public async ValueTask InTurnAsync(Func<ValueTask> work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Takes out the rows that have expired, some at a time so that nobody waits long for a turn to write.</summary>
+    public async ValueTask RemoveExpiredAsync(CancellationToken cancellation)
+    {
+        foreach (SqlTable table in tables.All.Where(static table => table.Find(SqlColumn.Ttl) is not null))
+        {
+            int removed;
+            do
+            {
+                SqlLease lease = await database.WriteAsync(cancellation).ConfigureAwait(false);
+                await using (lease.ConfigureAwait(false))
+                {
+                    SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow());
+                    removed = await session.RemoveExpiredAsync(table, ExpiredAtOnce, cancellation).ConfigureAwait(false);
+                }
+            }
+            while (removed == ExpiredAtOnce);
+        }
+    }
+
+    public async ValueTask<EntityResult<long>> IncrementAsync(
+        Schema schema, ValueMap key, string field, long amount, EntityOptions options = default)
+    {
+        SqlTable table = tables[schema.Name];
+        ValueMap row = new(key) { [field] = amount };
+        try
+        {
+            SqlLease lease = await database.WriteAsync(options.Cancellation).ConfigureAwait(false);
+            await using (lease.ConfigureAwait(false))
+            {
+                SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow());
+                return await session.IncrementAsync(table, row, field, options.TimeToLive, workspace(), options.Cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (DbException error)
+        {
+            return Failure(error, table, row);
+        }
+    }
+
+    private async ValueTask<WriteResult> AttemptAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnceAsync(writes, cancellation).ConfigureAwait(false);
+            }
+            catch (DbException error) when (attempt < Attempts && database.Dialect.Explain(error).Kind == SqlFailureKind.Conflict)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), clock, cancellation).ConfigureAwait(false);
+            }
+            catch (DbException error)
+            {
+                return WriteResult.Failure(Named(EntityErrors.DatabaseError(database.Dialect.Explain(error).Text)));
+            }
+        }
+    }
+
+    private async ValueTask<WriteResult> WriteOnceAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation)
+    {
+        SqlLease lease = await database.WriteAsync(cancellation).ConfigureAwait(false);
+        await using (lease.ConfigureAwait(false))
+        {
+            DbTransaction transaction = await lease.Connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace);
+                ImmutableArray<object?>.Builder entities = ImmutableArray.CreateBuilder<object?>(writes.Count);
+                for (int place = 0; place < writes.Count; place++)
+                {
+                    (object? entity, EntityError? error) = await writing.MakeAsync(writes[place]).ConfigureAwait(false);
+                    if (error is not null)
+                    {
+                        await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+                        return WriteResult.Failure(Named(error), place);
+                    }
+
+                    entities.Add(entity);
+                }
+
+                await database.AnnounceAsync(lease.Connection, writing.Changes, cancellation).ConfigureAwait(false);
+
+                // From here on it happens: whoever gives up waiting does not undo it.
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                if (Committed is { } committed && writing.Changes.Count > 0)
+                {
+                    await committed(writing.Changes).ConfigureAwait(false);
+                }
+
+                return new WriteResult { Entities = entities.MoveToImmutable(), Changes = [.. writing.Changes] };
+            }
+        }
+    }
+
+    private static EntityResult<object> One(WriteResult result)
+    {
+        if (result.Error is { } error)
+        {
+            return error;
+        }
+
+        return result.Entities[0]!;
+    }
+
+    private EntityError Failure(DbException error, SqlTable table, ValueMap values) =>
+        Named(SqlErrors.Of(database.Dialect.Explain(error), tables, table, values));
+
+    private EntityError Named(EntityError error) => error with { Strategy = database.Dialect.Name };
+}

@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Storage.Sql;
+
+/// <summary>A connection at work for one call: finds and counts rows. What it is refused it throws; <see cref="SqlEntityStore"/> makes values of that.</summary>
+internal partial class SqlSession(SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction? transaction, DateTimeOffset now)
+{
+    protected SqlDialect Dialect => dialect;
+
+    protected SqlTables Tables => tables;
+
+    protected DateTimeOffset Now => now;
+
+    /// <summary>The live rows that meet a condition, as values.</summary>
+    public async ValueTask<List<ValueMap>> FindAsync(SqlTable table, string where, Action<DbCommand> bind, CancellationToken cancellation)
+    {
+        DbCommand command = Command(SqlText.Select(table, dialect, where));
+        await using (command.ConfigureAwait(false))
+        {
+            BindNow(command);
+            bind(command);
+            DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                List<ValueMap> rows = [];
+                while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+                {
+                    rows.Add(SqlRow.Read(reader, table, dialect, now));
+                }
+
+                return rows;
+            }
+        }
+    }
+
+    /// <summary>The live row with a value in a column; null when there is none.</summary>
+    public async ValueTask<ValueMap?> FindOneAsync(SqlTable table, SqlColumn column, object value, CancellationToken cancellation)
+    {
+        List<ValueMap> rows = await FindAllAsync(table, column, value, limit: 1, cancellation).ConfigureAwait(false);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>The live rows with a value in a column.</summary>
+    public ValueTask<List<ValueMap>> FindAllAsync(SqlTable table, SqlColumn column, object value, int limit, CancellationToken cancellation) =>
+        FindAsync(
+            table,
+            $"{SqlDialect.Quote(column.Name)} = {SqlText.Parameter(column)} AND {SqlText.Lives(table)}" + (limit > 0 ? $" LIMIT {limit}" : ""),
+            command => Bind(command, column, value),
+            cancellation);
+
+    protected DbCommand Command(string text)
+    {
+        DbCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Names come from schemas; whatever a client says is a parameter.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        return command;
+    }
+
+    protected void Bind(DbCommand command, SqlColumn column, object? value) => Bind(command, SqlText.Parameter(column), column, value);
+
+    protected void Bind(DbCommand command, string name, SqlColumn column, object? value)
+    {
+        DbParameter parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        dialect.Bind(parameter, column, value);
+        command.Parameters.Add(parameter);
+    }
+
+    protected void BindNow(DbCommand command)
+    {
+        if (command.CommandText.Contains("@now", StringComparison.Ordinal))
+        {
+            Bind(command, "@now", new SqlColumn("now", SqlType.Time), SqlRow.SecondsOf(now));
+        }
+    }
+}

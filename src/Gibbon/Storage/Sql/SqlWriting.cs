@@ -1,0 +1,249 @@
+using System.Data.Common;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Storage.Sql;
+
+/// <summary>The changes of one transaction: makes them one by one, and notes what became of which entity.</summary>
+internal sealed class SqlWriting(
+    SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction transaction, DateTimeOffset now, Func<Guid> workspace)
+    : SqlSession(dialect, tables, connection, transaction, now)
+{
+    /// <summary>Everything that has changed so far.</summary>
+    public List<ChangedEntity> Changes { get; } = [];
+
+    private bool _silent;
+
+    /// <summary>Makes one change.</summary>
+    /// <returns>The entity as stored; null when it was deleted.</returns>
+    public async ValueTask<EntityResult<object?>> MakeAsync(EntityWrite write)
+    {
+        SqlTable table = Tables[write.Schema.Name];
+        _silent = write.Options.Silent;
+        try
+        {
+            return write.Kind == WriteKind.Delete
+                ? await DeleteAsync(table, write.Id, write.Options.Cancellation).ConfigureAwait(false)
+                : await PutAsync(table, write).ConfigureAwait(false);
+        }
+        catch (DbException error)
+        {
+            SqlFailure failure = Dialect.Explain(error);
+            if (failure.Kind is SqlFailureKind.Conflict)
+            {
+                throw;
+            }
+
+            return SqlErrors.Of(failure, Tables, table, write.Entity ?? []);
+        }
+    }
+
+    private async ValueTask<EntityResult<object?>> PutAsync(SqlTable table, EntityWrite write)
+    {
+        CancellationToken cancellation = write.Options.Cancellation;
+        ValueMap values = write.Entity!;
+        ValueMap? before = write.Kind == WriteKind.Insert || !table.HasId ? null
+            : await FindOneAsync(table, table.Key[0], write.Id.ToString(), cancellation).ConfigureAwait(false);
+        if (before is null && write.Kind == WriteKind.Update)
+        {
+            return EntityErrors.NotFound(new ValueMap { ["id"] = write.Id.ToString() });
+        }
+
+        if (await MissingAsync(table, values, cancellation).ConfigureAwait(false) is { } missing)
+        {
+            return missing;
+        }
+
+        if (table.Apart is not null && await TakenApartAsync(table, values, cancellation).ConfigureAwait(false) is { } taken)
+        {
+            return taken;
+        }
+
+        await StoreAsync(table, write, before, cancellation).ConfigureAwait(false);
+        object entity = SqlRow.Entity(table.Schema, values);
+        Changes.Add(new ChangedEntity(table.Schema.Name, before is null ? null : SqlRow.Entity(table.Schema, before), entity) { Silent = _silent });
+        return entity;
+    }
+
+    // Of two tables of one kind neither knows what is taken in the other.
+    private async ValueTask<EntityError?> TakenApartAsync(SqlTable table, ValueMap values, CancellationToken cancellation)
+    {
+        foreach (SqlColumn column in table.Columns.Where(static column => column.Field is { Unique: true }))
+        {
+            string name = column.Field!.Name;
+            if (values.Get(name) is { } value
+                && await FindOneAsync(table, column, value, cancellation).ConfigureAwait(false) is { } other
+                && !Equals(other.Get("id"), values.Get("id")))
+            {
+                return EntityErrors.UniqueViolation(new ValueMap { [name] = value });
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask StoreAsync(SqlTable table, EntityWrite write, ValueMap? before, CancellationToken cancellation)
+    {
+        ValueMap values = write.Entity!;
+        string home = table.HomeOf(values);
+        if (before is not null && table.HomeOf(before) is var old && old != home)
+        {
+            await RemoveAsync(table, old, before, cancellation).ConfigureAwait(false);
+            before = null;
+        }
+
+        // An expired row is still there until it is cleaned up, and would be in the way.
+        if (before is null && table.Find(SqlColumn.Ttl) is not null)
+        {
+            await RemoveExpiredAsync(table, home, values, cancellation).ConfigureAwait(false);
+        }
+
+        double? expiry = Expiry(write.Options.TimeToLive?.TotalSeconds ?? write.Entity!.Get(SqlColumn.Ttl));
+        string text = write.Kind == WriteKind.Upsert ? SqlText.Upsert(table, home)
+            : before is null ? SqlText.Insert(table, home)
+            : SqlText.Update(table, home, keepExpiry: KeepsExpiry(write, before));
+        await RunAsync(text, table, home, values, write.Options.WorkspaceId ?? workspace(), expiry, cancellation).ConfigureAwait(false);
+        if (table.Extension is { } extension)
+        {
+            if (table.IsBeyondKong(values))
+            {
+                await RunAsync(SqlText.Upsert(table, extension), table, extension, values, default, null, cancellation).ConfigureAwait(false);
+            }
+            else if (before is not null)
+            {
+                await RemoveAsync(table, extension, before, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask RunAsync(
+        string text, SqlTable table, string name, ValueMap values, Guid workspaceId, double? expiry, CancellationToken cancellation)
+    {
+        DbCommand command = Command(text);
+        await using (command.ConfigureAwait(false))
+        {
+            foreach (SqlColumn column in table.ColumnsIn(name))
+            {
+                Bind(command, column, SqlRow.ValueOf(table, column, values, workspaceId, expiry));
+            }
+
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask RemoveExpiredAsync(SqlTable table, string name, ValueMap values, CancellationToken cancellation)
+    {
+        IEnumerable<SqlColumn> unique = table.ColumnsIn(name).Where(column => table.Key.Contains(column) || column.Field is { Unique: true });
+        string same = string.Join(" OR ", unique.Select(static column => $"{SqlDialect.Quote(column.Name)} = {SqlText.Parameter(column)}"));
+        DbCommand command = Command($"DELETE FROM {SqlDialect.Quote(name)} WHERE {SqlDialect.Quote(SqlColumn.Ttl)} < @now AND ({same})");
+        await using (command.ConfigureAwait(false))
+        {
+            BindNow(command);
+            foreach (SqlColumn column in unique)
+            {
+                Bind(command, column, SqlRow.ValueOf(table, column, values, default, null));
+            }
+
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // The remaining seconds that an update found in the row are no wish for another end.
+    private static bool KeepsExpiry(EntityWrite write, ValueMap before) =>
+        write is { Kind: WriteKind.Update, Options.TimeToLive: null } && write.Entity!.Get(SqlColumn.Ttl) is { } wished
+        && before.Get(SqlColumn.Ttl) is { } rest && Math.Abs(SqlRow.SecondsOf(rest) - SqlRow.SecondsOf(wished)) <= 1;
+
+    // Zero is for ever.
+    private double? Expiry(object? seconds) =>
+        seconds is not null && SqlRow.SecondsOf(seconds) is > 0 and var time ? SqlRow.SecondsOf(Now) + time : null;
+
+    private async ValueTask<EntityError?> MissingAsync(SqlTable table, ValueMap values, CancellationToken cancellation)
+    {
+        foreach (SqlColumn column in table.Columns)
+        {
+            if (column.Field is { Reference: { } reference } field && values.GetMap(field.Name) is { } key && Tables.Find(reference) is { } other
+                && !(Dialect.TellsMissingReferences && table.HomeOf(values) == table.Name)
+                && await FindOneAsync(other, other.Key[0], key.Get("id") ?? "", cancellation).ConfigureAwait(false) is null)
+            {
+                return EntityErrors.ForeignKeyMissing(field.Name, reference, key);
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<EntityResult<object?>> DeleteAsync(SqlTable table, Guid id, CancellationToken cancellation)
+    {
+        ValueMap? before = await FindByIdAsync(table, id, cancellation).ConfigureAwait(false);
+        if (before is not null && await RemoveWithChildrenAsync(table, before, cancellation).ConfigureAwait(false) is { } refused)
+        {
+            return refused;
+        }
+
+        return (object?)null;
+    }
+
+    private async ValueTask<EntityError?> RemoveWithChildrenAsync(SqlTable table, ValueMap row, CancellationToken cancellation)
+    {
+        if (table.HasId)
+        {
+            IEnumerable<(SqlTable Table, SqlColumn Column, DeleteRule Rule)> children = Tables.Schemas.Children(table.Schema.Name)
+                .Select(child => (Tables[child.Entity], Tables[child.Entity].ColumnOf(child.Field)!, RuleOf(child)))
+                .OrderBy(static child => child.Item3);
+            foreach ((SqlTable child, SqlColumn column, DeleteRule rule) in children)
+            {
+                int limit = rule == DeleteRule.Restrict ? 1 : 0;
+                foreach (ValueMap found in await FindAllAsync(child, column, row["id"]!, limit, cancellation).ConfigureAwait(false))
+                {
+                    if (await LetGoAsync(table, child, column, rule, found, cancellation).ConfigureAwait(false) is { } refused)
+                    {
+                        return refused;
+                    }
+                }
+            }
+        }
+
+        if (table.Extension is { } extension)
+        {
+            await RemoveAsync(table, extension, row, cancellation).ConfigureAwait(false);
+        }
+
+        await RemoveAsync(table, table.HomeOf(row), row, cancellation).ConfigureAwait(false);
+        Changes.Add(new ChangedEntity(table.Schema.Name, SqlRow.Entity(table.Schema, row), null) { Silent = _silent });
+        return null;
+    }
+
+    private async ValueTask<EntityError?> LetGoAsync(
+        SqlTable parent, SqlTable child, SqlColumn column, DeleteRule rule, ValueMap row, CancellationToken cancellation)
+    {
+        switch (rule)
+        {
+            case DeleteRule.Restrict:
+                return EntityErrors.ReferencedBy(child.Schema.Name, parent.Schema.Name);
+            case DeleteRule.Cascade:
+                return await RemoveWithChildrenAsync(child, row, cancellation).ConfigureAwait(false);
+            default:
+                ValueMap without = new(row) { [column.Field!.Name] = null };
+                return (await PutAsync(child, EntityWrite.Update(child.Schema, Guid.Parse(row.GetString("id")!), without)).ConfigureAwait(false)).Error;
+        }
+    }
+
+    private async ValueTask RemoveAsync(SqlTable table, string name, ValueMap row, CancellationToken cancellation)
+    {
+        DbCommand command = Command(SqlText.Delete(table, name));
+        await using (command.ConfigureAwait(false))
+        {
+            foreach (SqlColumn column in table.Key)
+            {
+                Bind(command, column, row.Get(column.Field!.Name));
+            }
+
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    // The names of a certificate go with it, though their schema says nothing of that.
+    private DeleteRule RuleOf(ForeignField child) => child is { Entity: "snis", Field: "certificate" }
+        ? DeleteRule.Cascade
+        : Tables.Schemas.Find(child.Entity)!.Find(child.Field)!.OnDelete ?? DeleteRule.Restrict;
+}

@@ -1,0 +1,57 @@
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+
+namespace Gibbon.Vaults;
+
+/// <summary>The vaults of this moment, as plugins ask for them.</summary>
+/// <param name="current">The vaults of this moment.</param>
+internal sealed class VaultsForPlugins(Func<SecretVaults> current) : IVaults
+{
+    private const string References = "$refs";
+
+    public bool IsReference(string? text) => ReferenceParser.IsReference(text);
+
+    public Result<VaultReference> ParseReference(string reference) => ReferenceParser.Parse(reference);
+
+    public ValueTask<Result<string>> GetAsync(string reference, CancellationToken cancellation = default) => new(current().Get(reference));
+
+    public ValueMap Update(ValueMap config)
+    {
+        SecretReferences secrets = new(current());
+        if (config.GetMap(References) is { } references)
+        {
+            foreach ((string name, object? reference) in references)
+            {
+                config[name] = Resolve(reference, secrets);
+            }
+        }
+
+        foreach (object? value in config.Where(static entry => entry.Key != References).Select(static entry => entry.Value))
+        {
+            if (value is ValueMap record)
+            {
+                Update(record);
+            }
+        }
+
+        return config;
+    }
+
+    // What is in the environment does not change while the gateway runs: nothing is fetched anew, forgotten or fetched ahead.
+    public async ValueTask<Result<T>> TryAsync<TConfig, T>(Func<TConfig, ValueTask<Result<T>>> attempt, TConfig config)
+        where TConfig : class => await attempt(config).ConfigureAwait(false);
+
+    public void Flush()
+    {
+    }
+
+    public ValueTask WarmUpAsync(object? value) => ValueTask.CompletedTask;
+
+    private static object? Resolve(object? reference, SecretReferences secrets) => reference switch
+    {
+        string text => secrets.Resolve(text),
+        ValueMap map => new ValueMap(map.Select(entry => KeyValuePair.Create(entry.Key, Resolve(entry.Value, secrets)))),
+        ValueList list => new ValueList(list.Select(item => Resolve(item, secrets))),
+        _ => reference,
+    };
+}

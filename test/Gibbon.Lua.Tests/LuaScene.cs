@@ -1,0 +1,69 @@
+using Gibbon.Pdk;
+using Gibbon.Testing;
+
+namespace Gibbon.Lua.Tests;
+
+/// <summary>A gateway with plugins in Lua before a service that tells back what it got.</summary>
+internal sealed class LuaScene : IAsyncDisposable
+{
+    private readonly PluginFolder _folder;
+    private readonly FakeUpstream _upstream;
+
+    private LuaScene(PluginFolder folder, FakeUpstream upstream, TestGateway gateway)
+    {
+        _folder = folder;
+        _upstream = upstream;
+        Gateway = gateway;
+    }
+
+    public TestGateway Gateway { get; }
+
+    public HttpClient Client => Gateway.Client;
+
+    public FakeUpstream Upstream => _upstream;
+
+    /// <summary>A gateway with one plugin, <c>probe</c>, whose access phase does this.</summary>
+    public static Task<LuaScene> AccessAsync(string body, Func<PluginFolder, PluginFolder>? more = null)
+    {
+        PluginFolder folder = new PluginFolder().AddAccess("probe", body);
+        return StartAsync(more is null ? folder : more(folder), static folder => folder.Load("probe"));
+    }
+
+    public static async Task<LuaScene> StartAsync(PluginFolder folder, Func<PluginFolder, IReadOnlyList<Plugin>> load, string config = "{}", string? withoutConfig = null)
+    {
+        FakeUpstream upstream = FakeUpstream.Start();
+        IReadOnlyList<Plugin> plugins = load(folder);
+        string entities = string.Join('\n', plugins.Select(plugin => $"- name: {plugin.Name}\n  config: {(plugin.Name == withoutConfig ? "{}" : config)}"));
+        TestGateway gateway = await TestGateway.StartAsync(
+            $"""
+            _format_version: "3.0"
+            services:
+            - name: echo
+              url: {upstream.Url}
+              routes:
+              - name: all
+                paths: ["/"]
+            consumers:
+            - username: bob
+              custom_id: b1
+              id: b0b00000-0000-4000-8000-000000000000
+            plugins:
+            {entities}
+            """,
+            plugins: plugins,
+            cancellation: TestContext.Current.CancellationToken);
+        return new LuaScene(folder, upstream, gateway);
+    }
+
+    public Task<string> GetAsync(string path = "/") => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> SendAsync(string path = "/") =>
+        Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await _upstream.DisposeAsync();
+        _folder.Dispose();
+    }
+}

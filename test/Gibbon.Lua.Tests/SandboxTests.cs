@@ -1,0 +1,48 @@
+using System.Net;
+using Gibbon.Pdk;
+
+namespace Gibbon.Lua.Tests;
+
+public sealed class SandboxTests
+{
+    [Theory]
+    [InlineData("os.execute('true')")]
+    [InlineData("io.open('/etc/passwd')")]
+    [InlineData("require('ffi')")]
+    [InlineData("getmetatable('').__index = nil")]
+    [InlineData("loadstring('return 1')()")]
+    [InlineData("debug.getregistry()")]
+    [InlineData("setmetatable({}, {})")]
+    [InlineData("string.dump(function() end)")]
+    public async Task A_function_in_the_sandbox_cannot_reach_the_machine(string code)
+    {
+        await using LuaScene scene = await PreFunctionAsync(code);
+
+        using HttpResponseMessage response = await scene.SendAsync();
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_global_of_one_function_is_not_seen_by_another()
+    {
+        var folder = new PluginFolder().AddAccess("probe", "kong.response.exit(200, tostring(rawget(_G, 'mine')))");
+        await using LuaScene scene = await LuaScene.StartAsync(
+            folder, static f => f.Load("pre-function", "probe"), "{access: [\"mine = 5; kong.mine = 6; ngx.mine = 7\"]}", "probe");
+
+        Assert.Equal("nil", await scene.GetAsync());
+    }
+
+    [Fact]
+    public async Task A_chunk_that_gives_a_function_is_set_up_once()
+    {
+        await using LuaScene scene = await PreFunctionAsync(
+            "local count = 0; return function() count = count + 1; kong.response.exit(200, tostring(count)) end");
+
+        Assert.Equal("1", await scene.GetAsync());
+        Assert.Equal("2", await scene.GetAsync());
+    }
+
+    private static Task<LuaScene> PreFunctionAsync(string code) =>
+        LuaScene.StartAsync(new PluginFolder(), static f => f.Load("pre-function"), $"{{access: [\"{code}\"]}}");
+}

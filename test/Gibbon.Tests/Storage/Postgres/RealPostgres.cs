@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(Gibbon.Tests.Storage.Postgres.RealPostgres.End))]
+
+namespace Gibbon.Tests.Storage.Postgres;
+
+/// <summary>A PostgreSQL server for the tests of one run: started when the first of them asks for it, gone with the run however that ends.</summary>
+internal sealed class RealPostgres
+{
+    // The server ends when the process that wanted it does.
+    private const string Watch =
+        """
+        parent=$1; shift
+        "$@" & server=$!
+        trap 'kill -QUIT $server' TERM INT
+        while kill -0 $parent 2>/dev/null && kill -0 $server 2>/dev/null; do sleep 1; done
+        kill -QUIT $server 2>/dev/null
+        wait $server
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly Lazy<RealPostgres> Started = new(static () => new RealPostgres());
+
+    private readonly string folder;
+    private readonly Process process;
+
+    private RealPostgres()
+    {
+        // The server's user must be able to reach its folder; others have no business there.
+        folder = Directory.CreateTempSubdirectory("gibbon-postgres-").FullName;
+        var data = Path.Combine(folder, "data");
+        if (IsRoot)
+            Run("chown", "postgres", folder);
+        Run([.. AsServerUser, Program("initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
+        Port = FreePort();
+        process = Start(
+        [
+            "sh", "-c", Watch, "watch", $"{Environment.ProcessId}", .. AsServerUser, Program("postgres"), "-D", data, "-p", $"{Port}",
+            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "synchronous_commit=off",
+            "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
+        ]);
+        WaitUntilReady();
+    }
+
+    public static RealPostgres Instance => Started.Value;
+
+    public int Port { get; }
+
+    /// <summary>The folder of its socket.</summary>
+    public string SocketFolder => folder;
+
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timezone=UTC;Pooling=false;Timeout=60;Command Timeout=120";
+
+    public void Execute(string sql, string database = "postgres")
+    {
+        using var connection = new NpgsqlConnection(ConnectionString(database));
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static bool IsRoot => Environment.UserName == "root";
+
+    // The server refuses to be run by root.
+    private static string[] AsServerUser => IsRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
+
+    private static string Program(string name) => Directory.GetDirectories("/usr/lib/postgresql")
+        .OrderByDescending(static version => int.Parse(Path.GetFileName(version))).Select(version => Path.Combine(version, "bin", name)).First(File.Exists);
+
+    private static void Run(params string[] words)
+    {
+        using var started = Start(words);
+        Assert.True(started.WaitForExit(Patience), $"{words[0]} did not end");
+        Assert.True(started.ExitCode == 0, $"{string.Join(' ', words)} ended with {started.ExitCode}");
+    }
+
+    private static Process Start(params string[] words) => Process.Start(
+        new ProcessStartInfo("sh", ["-c", "cd / && exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", .. words]))!;
+
+    private void WaitUntilReady()
+    {
+        var until = DateTime.UtcNow + Patience;
+        while (true)
+        {
+            try
+            {
+                Execute("SELECT 1");
+                return;
+            }
+            catch (NpgsqlException) when (!process.HasExited && DateTime.UtcNow < until)
+            {
+                Thread.Sleep(50);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Ends the server with the run.</summary>
+    public sealed class End : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!Started.IsValueCreated)
+                return;
+            using var kill = Process.Start("kill", $"-TERM {Instance.process.Id}");
+            kill.WaitForExit();
+            Instance.process.WaitForExit(Patience);
+            Directory.Delete(Instance.folder, recursive: true);
+        }
+    }
+}
