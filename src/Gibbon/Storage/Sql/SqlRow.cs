@@ -20,8 +20,7 @@ internal static class SqlRow
             }
             else if (column.Name == SqlColumn.Ttl && value is not null)
             {
-                // The moment between the write and the look at the clock, which in Kong are two machines, is never nothing.
-                values[SqlColumn.Ttl] = (long)Math.Max(0, Math.Floor(SecondsOf(value) - SecondsOf(now) - 0.001));
+                values[SqlColumn.Ttl] = (long)Math.Floor(SecondsOf(value) - SecondsOf(now));
             }
         }
 

@@ -12,6 +12,9 @@ internal partial class SqlSession(SqlDialect dialect, SqlTables tables, DbConnec
 
     protected DateTimeOffset Now => now;
 
+    /// <summary>How long ago it was <see cref="Now"/> when a row is read.</summary>
+    protected virtual TimeSpan Passed => TimeSpan.Zero;
+
     /// <summary>The live rows that meet a condition, as values.</summary>
     public async ValueTask<List<ValueMap>> FindAsync(SqlTable table, string where, Action<DbCommand> bind, CancellationToken cancellation)
     {
@@ -26,7 +29,7 @@ internal partial class SqlSession(SqlDialect dialect, SqlTables tables, DbConnec
                 List<ValueMap> rows = [];
                 while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
                 {
-                    rows.Add(SqlRow.Read(reader, table, dialect, now));
+                    rows.Add(SqlRow.Read(reader, table, dialect, now + Passed));
                 }
 
                 return rows;
