@@ -97,4 +97,18 @@ public sealed class ModuleTests(ModuleTests.Evaluator evaluator) : IClassFixture
         Assert.Equal("nil", answer.GetProperty("ok").GetString());
         Assert.Contains("efused", answer.GetProperty("err").GetString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("sock:setclientcert({}, {})")]
+    [InlineData("sock:setoption('keepalive', true)")]
+    public async Task What_a_connection_cannot_do_it_does_not_claim_to_have_done(string call)
+    {
+        await using LuaScene scene = await LuaScene.AccessAsync($$"""
+            local sock = ngx.socket.tcp()
+            local ok, err = {{call}}
+            kong.response.exit(200, tostring(ok) .. " " .. tostring(err))
+            """);
+
+        Assert.StartsWith("nil not supported", await scene.GetAsync(), StringComparison.Ordinal);
+    }
 }

@@ -141,12 +141,13 @@ function tcp:getreusedtimes()
   return native.socket_reused(self.number)
 end
 
-function tcp:setoption()
-  return true
+function tcp:setoption(option)
+  return nil, "not supported: option " .. tostring(option)
 end
 
+-- To say yes would let a plugin believe that it had shown who it is.
 function tcp:setclientcert()
-  return true
+  return nil, "not supported: client certificates of sockets"
 end
 
 local udp = {}
