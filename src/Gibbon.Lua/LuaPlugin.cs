@@ -9,6 +9,7 @@ namespace Gibbon.Lua;
 internal sealed class LuaPlugin : Plugin, IAsyncDisposable
 {
     private readonly LuaHost _host;
+    private volatile IReadOnlyList<object>? _configs;
 
     public LuaPlugin(LuaHost host, LuaPluginDescription description)
     {
@@ -59,14 +60,33 @@ internal sealed class LuaPlugin : Plugin, IAsyncDisposable
 
     public override async ValueTask RunConfigureAsync(IReadOnlyList<object> configs)
     {
+        _configs = configs;
         foreach (LuaWorker worker in _host.Workers)
         {
-            LoadedPlugin loaded = worker.Loaded(this);
-            await worker.InvokeAsync(_ => loaded.Keep(configs)).ConfigureAwait(false);
-            if (loaded.Configure != 0)
+            try
             {
-                await RunAsync(worker, Phase.None, stack => PushConfigure(stack, loaded, configs)).ConfigureAwait(false);
+                await ConfigureAsync(worker).ConfigureAwait(false);
             }
+            catch (LuaException) when (worker.IsRetired)
+            {
+                // The one that takes its place gets the configurations when it has loaded the plugin.
+            }
+        }
+    }
+
+    /// <summary>Runs <c>configure</c> in one state, with the configurations that were seen last; before there are any, nothing.</summary>
+    public async ValueTask ConfigureAsync(LuaWorker worker)
+    {
+        if (_configs is not { } configs)
+        {
+            return;
+        }
+
+        LoadedPlugin loaded = worker.Loaded(this);
+        await worker.InvokeAsync(_ => loaded.Keep(configs)).ConfigureAwait(false);
+        if (loaded.Configure != 0)
+        {
+            await RunAsync(worker, Phase.None, stack => PushConfigure(stack, loaded, configs)).ConfigureAwait(false);
         }
     }
 

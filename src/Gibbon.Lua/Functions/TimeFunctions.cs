@@ -50,8 +50,12 @@ internal static class TimeFunctions
 
         async ValueTask Work(CancellationToken cancellation)
         {
+            if (worker.NewRequest() is not { } request)
+            {
+                return; // the state is closed, and the function went with it
+            }
+
             LuaRun run = worker.NewRun();
-            LuaRequest request = worker.NewRequest();
             run.Prepare(plugin, request, null, Phase.None, null, stack =>
             {
                 LuaState.PushKept(stack, function);

@@ -63,8 +63,28 @@ internal sealed class LuaHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The worker for a new request: one that is free, if there is one.</summary>
-    public LuaWorker Choose()
+    /// <summary>A place for a request, with a worker that is free if there is one.</summary>
+    /// <exception cref="LuaException">The plugins are not loaded yet, or the gateway ends.</exception>
+    public LuaRequest NewRequest()
+    {
+        if (Choose().NewRequest() is { } request)
+        {
+            return request;
+        }
+
+        // It has just been replaced, or is about to be: any other will do.
+        foreach (LuaWorker other in Workers)
+        {
+            if (other.NewRequest() is { } found)
+            {
+                return found;
+            }
+        }
+
+        throw new LuaException("the Lua plugins have ended");
+    }
+
+    private LuaWorker Choose()
     {
         LuaWorker[] workers = Volatile.Read(ref _workers);
         if (workers.Length == 0)
@@ -107,6 +127,7 @@ internal sealed class LuaHost : IAsyncDisposable
                 foreach (LuaPlugin plugin in _plugins)
                 {
                     await plugin.InitAsync(next).ConfigureAwait(false);
+                    await plugin.ConfigureAsync(next).ConfigureAwait(false);
                 }
 
                 lock (_plugins)

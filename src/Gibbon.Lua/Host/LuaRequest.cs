@@ -20,7 +20,7 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
             return known;
         }
 
-        LuaRequest request = host.Choose().NewRequest();
+        LuaRequest request = host.NewRequest();
         context.HostState = request;
         return request;
     }

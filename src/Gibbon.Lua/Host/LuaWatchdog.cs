@@ -52,8 +52,12 @@ internal sealed class LuaWatchdog : IDisposable
 
             if (!worker.IsInterrupted)
             {
-                worker.IsInterrupted = true;
-                _ = LuaApi.lua_sethook(worker.State.Main, RaisingHook, AfterManyInstructions, Instructions);
+                if (worker.TryUse())
+                {
+                    worker.IsInterrupted = true;
+                    _ = LuaApi.lua_sethook(worker.State.Main, RaisingHook, AfterManyInstructions, Instructions);
+                    worker.Release();
+                }
             }
             else if (busy > 2 * _host.Patience.TotalMilliseconds)
             {

@@ -18,9 +18,10 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     private readonly int _driver;
     private readonly List<LoadedPlugin> _plugins = [];
     private int _owned;
-    private int _users;
-    private volatile bool _isRetired;
-    private int _isClosed;
+
+    // Whoever is in the state, has work in it or will come back to it; the worker itself is one until it is retired. At zero the state is closed, and nobody gets in any more.
+    private int _users = 1;
+    private int _isRetired;
 
     public LuaWorker(LuaHost host, int id)
     {
@@ -46,7 +47,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     public bool IsInterrupted { get; set; }
 
     /// <summary>Whether the state is to serve no more requests but those it has.</summary>
-    public bool IsRetired => _isRetired;
+    public bool IsRetired => Volatile.Read(ref _isRetired) != 0;
 
     /// <summary>What runs, for the log of somebody who watches from outside.</summary>
     public LuaRun? Running => State.Run;
@@ -56,10 +57,14 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
 
     public LoadedPlugin Loaded(LuaPlugin plugin) => _plugins[plugin.Index];
 
-    /// <summary>Runs one phase. Done when it returns, as a rule.</summary>
+    /// <summary>Runs one phase. Done when it returns, as a rule. Fails when the state is closed.</summary>
     public ValueTask RunAsync(LuaRun run)
     {
-        Interlocked.Increment(ref _users);
+        if (!TryUse())
+        {
+            return ValueTask.FromException(new LuaException("the worker has ended"));
+        }
+
         if (!TryOwn())
         {
             return Enqueue(run);
@@ -99,10 +104,14 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
 
     public LuaRun NewRun() => _runs.TryPop(out LuaRun? run) ? run : new LuaRun(this);
 
-    /// <summary>A place for a request. The state need not be owned: tables are made when one runs.</summary>
-    public LuaRequest NewRequest()
+    /// <summary>A place for a request; null when the state is closed. The state need not be owned: tables are made when one runs.</summary>
+    public LuaRequest? NewRequest()
     {
-        Interlocked.Increment(ref _users);
+        if (!TryUse())
+        {
+            return null;
+        }
+
         lock (_requests)
         {
             if (_requests.TryPop(out LuaRequest? request))
@@ -125,10 +134,15 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>A request has ended; its table is emptied when somebody is next in the state.</summary>
+    /// <summary>A request has ended; its table is emptied when somebody is next in the state, which is at once when it has left connections open.</summary>
     public void Retire(LuaRequest request)
     {
         _ended.Enqueue(request);
+        if (request.Sockets.Count > 0)
+        {
+            Wake();
+        }
+
         Release();
     }
 
@@ -138,26 +152,44 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     /// <summary>Serves what it has, and closes when that is done.</summary>
     public void Retire()
     {
-        if (_isRetired)
+        if (Interlocked.Exchange(ref _isRetired, 1) == 0)
         {
-            return;
+            Holdings.Unsubscribe();
+            Release();
         }
-
-        _isRetired = true;
-        Holdings.Unsubscribe();
-
-        Interlocked.Increment(ref _users);
-        Release();
     }
 
     public void Dispose() => Retire();
 
-    public bool TryOwn() => Volatile.Read(ref _owned) == 0 && Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
+    /// <summary>Keeps the state open until <see cref="Release()"/>; says whether it still is.</summary>
+    public bool TryUse()
+    {
+        int users = Volatile.Read(ref _users);
+        while (users > 0)
+        {
+            int found = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (found == users)
+            {
+                return true;
+            }
+
+            users = found;
+        }
+
+        return false;
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            State.Dispose();
+        }
+    }
 
     void IThreadPoolWorkItem.Execute()
     {
-        // We own the state already: who was in it before handed it over.
-        Interlocked.Increment(ref _users);
+        // We own the state already, and are one of its users: who was in it before handed both over.
         while (_queue.TryDequeue(out LuaRun? run))
         {
             try
@@ -190,6 +222,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     {
         LuaRun? parent = State.Run;
         RequestContext? context = State.Context;
+        // Somebody is in the state: the parent.
         Interlocked.Increment(ref _users);
         Step(child, null);
         SetCurrent(parent);
@@ -212,6 +245,8 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     }
 
     private static int Nothing(nint stack) => 0;
+
+    private bool TryOwn() => Volatile.Read(ref _owned) == 0 && Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
 
     private ValueTask Enqueue(LuaRun run)
     {
@@ -250,11 +285,21 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
             TaskScheduler.Default);
     }
 
+    // When it is closed there is nothing left in the queue.
     private void Wake()
     {
+        if (!TryUse())
+        {
+            return;
+        }
+
         if (TryOwn())
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            Release();
         }
     }
 
@@ -265,6 +310,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         {
             if (!_queue.IsEmpty)
             {
+                Interlocked.Increment(ref _users);
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
@@ -275,14 +321,6 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
             {
                 return;
             }
-        }
-    }
-
-    private void Release()
-    {
-        if (Interlocked.Decrement(ref _users) == 0 && _isRetired && Interlocked.Exchange(ref _isClosed, 1) == 0)
-        {
-            State.Dispose();
         }
     }
 

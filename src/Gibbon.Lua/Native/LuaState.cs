@@ -158,7 +158,11 @@ internal sealed unsafe class LuaState : SafeHandle
 
     protected override bool ReleaseHandle()
     {
+        // Finalizers of Lua run in here: they must not take the state that the thread happens to be in for their own.
+        LuaState? before = entered;
+        entered = null;
         LuaApi.lua_close(handle);
+        entered = before;
         return true;
     }
 

@@ -80,7 +80,7 @@ public sealed class UpstreamCallTests : IDisposable
         {
             await client.SendAsync(Get);
             Assert.EndsWith("ok", await client.ReadResponseAsync(), StringComparison.Ordinal);
-            while (origin.Closed < i) await Task.Delay(5);
+            while (origin.Closed < i || Origin(origin).IdleCount > 0) await Task.Delay(5);
         }
 
         Assert.Equal(3, origin.Connections);

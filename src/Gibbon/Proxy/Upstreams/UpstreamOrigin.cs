@@ -29,17 +29,20 @@ internal sealed class UpstreamOrigin
 
     public UpstreamPoolSettings Settings => _settings;
 
-    /// <summary>Connections kept at the moment.</summary>
+    /// <summary>Connections kept at the moment that the upstream is not known to have closed.</summary>
     public int IdleCount
     {
         get
         {
-            lock (_gate) return _idle.Count;
+            lock (_gate) return _idle.Count(static connection => !connection.IsStale);
         }
     }
 
     /// <summary>Whether nobody has asked for a connection for so long, and none is kept.</summary>
-    public bool IsForgotten(int milliseconds) => IdleCount == 0 && Watchdog.Now - Volatile.Read(ref _lastRented) > milliseconds;
+    public bool IsForgotten(int milliseconds)
+    {
+        lock (_gate) return _idle.Count == 0 && Watchdog.Now - Volatile.Read(ref _lastRented) > milliseconds;
+    }
 
     /// <summary>Takes a kept connection that the upstream has not closed, or null.</summary>
     public UpstreamConnection? TryRent()
