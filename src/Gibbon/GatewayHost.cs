@@ -31,6 +31,9 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
     }
 
+    /// <summary>The port on which data planes are awaited; 0 unless this is a control plane.</summary>
+    public int ClusterPort => _cluster?.Addresses[0].Port ?? 0;
+
     /// <summary>Starts a gateway: when this returns it serves. A failure is one line that says what and where; nothing is left behind then.</summary>
     public static async Task<GatewayHost> StartAsync(GatewaySettings settings, GatewayParts parts, CancellationToken cancellation)
     {
