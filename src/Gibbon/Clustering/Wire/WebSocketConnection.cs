@@ -21,16 +21,18 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     private readonly byte[] _head = new byte[14];
     private readonly byte[] _mask = new byte[4];
 
+    // A message whose end is still to come; what comes between its pieces is given out meanwhile.
+    private WebSocketMessage? _begun;
+
     /// <summary>The next message, put together when it came in pieces, or what came between them.</summary>
     /// <param name="silence">How long nothing may come.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The message, or why there will be no more; after that the connection is of no use.</returns>
     public async ValueTask<Result<WebSocketMessage>> ReceiveAsync(TimeSpan silence, CancellationToken cancellation)
     {
-        WebSocketMessage? begun = null;
         while (true)
         {
-            Result<(WebSocketMessage Frame, bool IsFinal)> received = await ReadFrameAsync(begun?.Payload.Length ?? 0, silence, cancellation).ConfigureAwait(false);
+            Result<(WebSocketMessage Frame, bool IsFinal)> received = await ReadFrameAsync(_begun?.Payload.Length ?? 0, silence, cancellation).ConfigureAwait(false);
             if (!received.IsOk)
             {
                 return Failure(received.Error);
@@ -42,18 +44,17 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
                 return frame;
             }
 
-            if (begun is null == (frame.Opcode == WebSocketOpcode.Continuation))
+            if (_begun is null == (frame.Opcode == WebSocketOpcode.Continuation))
             {
                 return Failure("unexpected continuation frame");
             }
 
-            WebSocketMessage whole = begun is { } earlier ? earlier with { Payload = [.. earlier.Payload, .. frame.Payload] } : frame;
+            WebSocketMessage whole = _begun is { } earlier ? earlier with { Payload = [.. earlier.Payload, .. frame.Payload] } : frame;
+            _begun = isFinal ? null : whole;
             if (isFinal)
             {
                 return whole;
             }
-
-            begun = whole;
         }
     }
 
