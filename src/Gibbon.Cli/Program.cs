@@ -11,6 +11,7 @@ internal static class Program
         new CheckCommand(),
         new ConfigCommand(),
         new HealthCommand(),
+        new HybridCommand(),
         new MigrationsCommand(),
         new PrepareCommand(),
         new QuitCommand(),

@@ -54,6 +54,9 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>The port on 127.0.0.1 of the Status API.</summary>
     public int StatusPort { get; }
 
+    /// <summary>The port on which a control plane waits for data planes, whichever the operating system chose.</summary>
+    internal int ClusterPort => _host.ClusterPort;
+
     /// <summary>The gateway's working directory: its logs are in <c>logs</c>.</summary>
     public string Prefix => _prefix;
 

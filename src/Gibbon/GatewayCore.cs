@@ -3,6 +3,8 @@ using Gibbon.Admin.Entities;
 using Gibbon.Balancing;
 using Gibbon.Balancing.Probes;
 using Gibbon.Balancing.Reporting;
+using Gibbon.Clustering.ControlPlanes;
+using Gibbon.Clustering.DataPlanes;
 using Gibbon.Dns;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -49,6 +51,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly UpstreamPool _upstreams;
     private readonly GrpcForwarder _grpcUpstreams;
     private readonly AdminEndpoints _endpoints;
+    private readonly DataPlane? _dataPlane;
     private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
@@ -179,6 +182,26 @@ internal sealed class GatewayCore : IAsyncDisposable
             StatusLog = _statusLog,
             Resolver = resolver,
         };
+        ControlPlane = settings.Node.Role is not NodeRole.ControlPlane ? null : new ControlPlane(new ControlPlaneParts
+        {
+            Settings = settings,
+            Storage = _storage,
+            Plugins = _registry.Ordered,
+            Events = _pluginHost.ClusterEvents,
+            Time = time,
+            Log = _errorLog,
+        });
+        _dataPlane = settings.Node.Role is not NodeRole.DataPlane ? null : new DataPlane(new DataPlaneParts
+        {
+            Settings = settings,
+            NodeId = nodeId,
+            Hostname = _pluginHost.Node.Hostname,
+            Plugins = _registry.Ordered,
+            Configuration = _configuration,
+            Names = names,
+            Time = time,
+            Log = _errorLog,
+        });
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);
         Streams = settings.Listeners.Stream.IsEmpty ? null : new StreamGateway(proxy);
@@ -189,6 +212,9 @@ internal sealed class GatewayCore : IAsyncDisposable
     public RequestPipeline Pipeline { get; }
 
     public CertificatePhase CertificatePhase { get; }
+
+    /// <summary>What serves data planes; null unless this is a control plane.</summary>
+    public ControlPlane? ControlPlane { get; }
 
     /// <summary>What serves streams; null when nothing listens for them.</summary>
     public StreamGateway? Streams { get; }
@@ -213,6 +239,12 @@ internal sealed class GatewayCore : IAsyncDisposable
             return true;
         }
 
+        if (_dataPlane is not null)
+        {
+            // The control plane says what is true; until it does, what it said last. What a reload finds in force is not older.
+            return _storage.Live.Current.Version > 0 || _dataPlane.Restore();
+        }
+
         ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
             : database.DeclarativeConfigString is { } text ? _configuration.LoadString(text)
             : null;
@@ -235,6 +267,13 @@ internal sealed class GatewayCore : IAsyncDisposable
         await PluginConfigurations.AnnounceAllAsync(_live.Current.Plugins, _errorLog).ConfigureAwait(false);
     }
 
+    /// <summary>Joins the other nodes: with what is loaded by then, a data plane begins.</summary>
+    public void JoinCluster()
+    {
+        ControlPlane?.Start();
+        _dataPlane?.Start();
+    }
+
     /// <summary>Where this node says what goes wrong.</summary>
     public ErrorLog ErrorLog => _errorLog;
 
@@ -255,6 +294,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
     public async Task RetireAsync()
     {
+        await (_dataPlane?.DisposeAsync() ?? default).ConfigureAwait(false);
+        await (ControlPlane?.DisposeAsync() ?? default).ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         _timers.Dispose();
         await _queues.DisposeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Gibbon.Admin;
+using Gibbon.Clustering.ControlPlanes;
 using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Proxy;
@@ -22,12 +23,16 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private StreamListeners? _streams;
     private ApiServer? _admin;
     private ApiServer? _status;
+    private ClusterListener? _cluster;
 
     private GatewayHost(GatewaySettings settings, GatewayParts parts)
     {
         _parts = parts;
         _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
     }
+
+    /// <summary>The port on which data planes are awaited; 0 unless this is a control plane.</summary>
+    public int ClusterPort => _cluster?.Addresses[0].Port ?? 0;
 
     /// <summary>Starts a gateway: when this returns it serves. A failure is one line that says what and where; nothing is left behind then.</summary>
     public static async Task<GatewayHost> StartAsync(GatewaySettings settings, GatewayParts parts, CancellationToken cancellation)
@@ -112,6 +117,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
             }
         }
 
+        await (_cluster?.DisposeAsync() ?? default).ConfigureAwait(false);
         await _core.DisposeAsync().ConfigureAwait(false);
         _reloading.Dispose();
     }
@@ -126,6 +132,9 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         await StartApisAsync(_core).ConfigureAwait(false);
         await _listeners.StartAsync().ConfigureAwait(false);
         _streams?.Start();
+        _cluster = OpenCluster(_core);
+        _cluster?.Start();
+        _core.JoinCluster();
     }
 
     // Everything new is built beside the old and proved before anything is exchanged.
@@ -151,6 +160,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         }
 
         Volatile.Write(ref _core, next);
+        next.JoinCluster();
         await old.RetireAsync().ConfigureAwait(false);
         _ = DisposeLaterAsync(old);
     }
@@ -187,6 +197,13 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
             _streams = OpenStreams(next);
             _streams?.Start();
             _ = closing;
+        }
+
+        if (!before.Raw.SaysTheSameAs(settings.Raw, IsClusterDoor))
+        {
+            await (_cluster?.DisposeAsync() ?? default).ConfigureAwait(false);
+            _cluster = OpenCluster(next);
+            _cluster?.Start();
         }
 
         if (before.Raw.SaysTheSameAs(settings.Raw, IsApiDoor))
@@ -226,6 +243,12 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private static bool IsApiDoor(string name) =>
         name is "admin_listen" or "status_listen" || name.StartsWith("admin_ssl_", StringComparison.Ordinal)
         || name.StartsWith("status_ssl_", StringComparison.Ordinal);
+
+    private static bool IsClusterDoor(string name) => name is "cluster_listen" or "role";
+
+    // Data planes are served by the core of the moment; those that the one before served come again.
+    private ClusterListener? OpenCluster(GatewayCore core) =>
+        ClusterListener.Open(core.Settings.Listeners.Cluster, () => _core.ControlPlane ?? core.ControlPlane!);
 
     // Sessions are served by the core of the moment; the one that these listeners belong to serves until it is that.
     private StreamListeners? OpenStreams(GatewayCore core) => core.Streams is not { } own ? null

@@ -59,12 +59,7 @@ internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry regi
     // Kong's clients compare the document's own members; what we are beside Kong stands among the settings.
     private ValueMap Configuration()
     {
-        ValueMap configuration = [];
-        foreach ((string name, object value) in settings.Raw.Masked())
-        {
-            configuration[name] = value is IEnumerable<string> list ? new ValueList(list) : value;
-        }
-
+        ValueMap configuration = settings.Raw.Shown();
         configuration["log_level"] = Encoding.ASCII.GetString(LogSeverities.Word(log.Level));
         configuration["gibbon"] = new ValueMap { ["version"] = Version };
         return configuration;

@@ -22,6 +22,9 @@ internal readonly record struct PrefixLayout(string Prefix)
     /// <summary>The entities of a node with <c>database = sqlite</c>; SQLite keeps two files of its own beside it.</summary>
     public string Database => Path.Combine(Prefix, "gibbon.db");
 
+    /// <summary>The last configuration that a data plane got, readable by the owner only: it may hold credentials.</summary>
+    public string SavedConfiguration => Path.Combine(Prefix, "config.cache.json.gz");
+
     public string Logs => Path.Combine(Prefix, "logs");
 
     /// <summary>A generated certificate of a kind of listener (<c>""</c>, <c>admin-</c>, <c>admin-gui-</c>, <c>status-</c>).</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Settings;
 
@@ -31,6 +32,10 @@ internal sealed class RawSettings(
 
     private static bool AreSame(object? one, object? other) =>
         one is IEnumerable<string> list ? other is IEnumerable<string> otherList && list.SequenceEqual(otherList) : Equals(one, other);
+
+    /// <summary>What <c>GET /</c> shows, and what a data plane tells of itself: secrets masked.</summary>
+    public ValueMap Shown() => new(Masked().Select(static pair => KeyValuePair.Create<string, object?>(
+        pair.Key, pair.Value is IEnumerable<string> list ? new ValueList(list) : pair.Value)));
 
     /// <summary>The same with secrets masked: safe to show.</summary>
     public IEnumerable<KeyValuePair<string, object>> Masked() =>

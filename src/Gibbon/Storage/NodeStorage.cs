@@ -134,6 +134,11 @@ internal sealed class NodeStorage : IAsyncDisposable
             : (Guid?)null;
     }
 
+    /// <summary>Everything in the database that goes to other nodes, as values by kind, as it was at one moment.</summary>
+    /// <exception cref="EntityException">It cannot be read.</exception>
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<ValueMap>>> ReadAtOnceAsync(CancellationToken cancellation = default) =>
+        _sql!.ReadAtOnceAsync(Live.Schemas.All.Where(static schema => schema.Exported), cancellation);
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace Gibbon.Tests.Cli;
@@ -5,7 +6,7 @@ namespace Gibbon.Tests.Cli;
 /// <summary>Calls what was called on Kong 3.9.1 and expects what Kong answered, to the letter.</summary>
 public sealed partial class RecordedRunsTests : IDisposable
 {
-    private static readonly string[] LaterCommands = ["drain", "hybrid", "vault"];
+    private static readonly string[] LaterCommands = ["drain", "vault"];
 
     private readonly KongProgram kong = new();
 
@@ -52,6 +53,9 @@ public sealed partial class RecordedRunsTests : IDisposable
     [InlineData("config parse no version")]
     [InlineData("config parse numeric version")]
     [InlineData("config parse unknown extension")]
+    [InlineData("hybrid no subcommand")]
+    [InlineData("hybrid gen_cert one path")]
+    [InlineData("hybrid gen_cert bad days")]
     [InlineData("config db_import database off")]
     [InlineData("config db_export database off")]
     public void Without_a_node(string name) => Replay(name);
@@ -105,6 +109,20 @@ public sealed partial class RecordedRunsTests : IDisposable
 
         var again = kong.Run($"config db_import {kong.Folder}/exp.yml", [("KONG_DATABASE", "sqlite"), ("KONG_PREFIX", kong.Prefix + "2")]);
         Assert.Equal((0, ""), (again.ExitCode, again.Error));
+    }
+
+    [Fact]
+    public void A_certificate_of_a_cluster_is_made_once_and_its_key_is_for_its_owner()
+    {
+        Assert.All(["hybrid gen_cert", "hybrid gen_cert again"], Replay);
+
+        var (certificate, key) = (Path.Combine(kong.Folder, "c.crt"), Path.Combine(kong.Folder, "c.key"));
+        using var made = X509Certificate2.CreateFromPemFile(certificate, key);
+        Assert.Equal(("CN=kong_clustering", "CN=kong_clustering"), (made.Subject, made.Issuer));
+        Assert.Equal(384, made.GetECDsaPublicKey()!.KeySize);
+        Assert.Equal(1095, Math.Round((made.NotAfter - made.NotBefore).TotalDays));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
+        Assert.Equal("Error: both", kong.Run($"hybrid gen_cert {certificate}").Error[..11]);
     }
 
     private void Replay(string name) => Replay(name, []);

@@ -86,8 +86,14 @@ internal static class DeclarativeExport
 
     private static ValueMap ValuesOf(Schema schema, object entity) => schema.Select(entity as ValueMap ?? Schema.Unbind(entity));
 
-    // References are written as the id alone.
     private static ValueMap Flat(Schema schema, ValueMap values)
+    {
+        Flatten(schema, values);
+        return values;
+    }
+
+    /// <summary>Writes references as the id alone.</summary>
+    public static void Flatten(Schema schema, ValueMap values)
     {
         foreach (Field field in schema.Fields)
         {
@@ -96,7 +102,5 @@ internal static class DeclarativeExport
                 values[field.Name] = reference.TryGetValue("id", out object? id) ? id : null;
             }
         }
-
-        return values;
     }
 }

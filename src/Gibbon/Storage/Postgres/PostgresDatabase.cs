@@ -13,10 +13,12 @@ internal sealed class PostgresDatabase : SqlDatabase
     readonly PostgresServer server;
     readonly EntitySchemas schemas;
     readonly Migrator migrator;
+    readonly bool isControlPlane;
 
     public PostgresDatabase(GatewaySettings settings, EntitySchemas schemas, Guid node, TimeProvider time)
     {
         this.schemas = schemas;
+        isControlPlane = settings.Node.Role is NodeRole.ControlPlane;
         server = new PostgresServer(settings.Database.Postgres, settings.Tls.TrustedCertificates);
         migrator = new Migrator(server, KongMigrations.For(settings.Plugins), time, static _ => { });
         Events = new ClusterEventTable(node, settings.Cache.UpdatePropagation, time);
@@ -66,11 +68,21 @@ internal sealed class PostgresDatabase : SqlDatabase
 
     public override async ValueTask AnnounceAsync(DbConnection connection, IReadOnlyList<ChangedEntity> changes, CancellationToken cancellation)
     {
-        var events = changes.Where(static change => !change.Silent).SelectMany(change => ChangeEvents.Of(change, schemas.Find(change.SchemaName)!, Workspace));
+        var events = changes.Where(static change => !change.Silent).SelectMany(EventsOf);
         if (events.Select(static told => (told, TimeSpan.Zero)).ToList() is { Count: > 0 } all)
         {
             await Events.WriteAsync(connection, all, cancellation).ConfigureAwait(false);
         }
+    }
+
+    // Control planes tell each other that their data planes are to be told.
+    IEnumerable<ClusterEvent> EventsOf(ChangedEntity change)
+    {
+        var schema = schemas.Find(change.SchemaName)!;
+        var events = ChangeEvents.Of(change, schema, Workspace);
+        return isControlPlane && schema.Exported
+            ? events.Append(new ClusterEvent(ClusterEvent.PushConfiguration, $"{schema.Name}:{change.Operation}"))
+            : events;
     }
 
     public override ValueTask DisposeAsync() => server.DisposeAsync();

@@ -21,6 +21,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override bool TellsMissingReferences => true;
 
+    public override string BeginReading => "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
     public override string TagElements =>
         $"(SELECT t.entity_id, t.entity_name, e.tag, e.place FROM (SELECT entity_id, entity_name, tags FROM tags UNION ALL SELECT entity_id, entity_name, tags FROM {OwnTags}) AS t, "
         + "unnest(t.tags) WITH ORDINALITY AS e (tag, place)) AS element";

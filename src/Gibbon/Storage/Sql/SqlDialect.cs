@@ -11,6 +11,9 @@ internal abstract class SqlDialect
     /// <summary>Whether the database's own error tells which reference leads nowhere; otherwise it is looked for before a row is written.</summary>
     public abstract bool TellsMissingReferences { get; }
 
+    /// <summary>Begins to read the database as it is at one moment, whoever writes meanwhile.</summary>
+    public abstract string BeginReading { get; }
+
     /// <summary>The type of a column in <c>CREATE TABLE</c>.</summary>
     public abstract string TypeOf(SqlColumn column);
 

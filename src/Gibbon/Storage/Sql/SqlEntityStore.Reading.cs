@@ -55,6 +55,61 @@ internal sealed partial class SqlEntityStore
         }
     }
 
+    /// <summary>All entities of these kinds as values, as they were at one moment, whoever writes meanwhile; in the order of their keys.</summary>
+    /// <exception cref="EntityException">They cannot be read.</exception>
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<ValueMap>>> ReadAtOnceAsync(
+        IEnumerable<Schema> schemas, CancellationToken cancellation)
+    {
+        try
+        {
+            SqlLease lease = await database.ReadAsync(cancellation).ConfigureAwait(false);
+            await using (lease.ConfigureAwait(false))
+            {
+                await ExecuteAsync(lease.Connection, database.Dialect.BeginReading, cancellation).ConfigureAwait(false);
+                try
+                {
+                    return await ReadAllAsync(lease.Connection, schemas, cancellation).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await ExecuteAsync(lease.Connection, "ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (DbException error)
+        {
+            throw new EntityException(Named(EntityErrors.DatabaseError(database.Dialect.Explain(error).Text)));
+        }
+    }
+
+    private async ValueTask<Dictionary<string, IReadOnlyList<ValueMap>>> ReadAllAsync(
+        DbConnection connection, IEnumerable<Schema> schemas, CancellationToken cancellation)
+    {
+        Dictionary<string, IReadOnlyList<ValueMap>> all = new(StringComparer.Ordinal);
+        SqlSession session = new(database.Dialect, tables, connection, null, clock.GetUtcNow());
+        foreach (Schema schema in schemas)
+        {
+            SqlTable table = tables[schema.Name];
+            string which = $"{SqlText.Lives(table)} ORDER BY {SqlText.Names(table.Key)}";
+            List<ValueMap> rows = await session.FindAsync(table, which, static _ => { }, cancellation).ConfigureAwait(false);
+            all[schema.Name] = rows.ConvertAll(row => schema.Select(row));
+        }
+
+        return all;
+    }
+
+    private static async ValueTask ExecuteAsync(DbConnection connection, string text, CancellationToken cancellation)
+    {
+        DbCommand command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+#pragma warning disable CA2100 // A constant of the dialect.
+            command.CommandText = text;
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
     private async ValueTask<EntityResult<object?>> ReadOneAsync(
         Schema schema, Func<SqlSession, SqlTable, ValueTask<ValueMap?>> find, CancellationToken cancellation)
     {

@@ -19,6 +19,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override bool TellsMissingReferences => false;
 
+    public override string BeginReading => "BEGIN";
+
     public override string TagElements =>
         "(SELECT t.entity_id, t.entity_name, e.value AS tag, e.key + 1 AS place FROM tags AS t, json_each(t.tags) AS e) AS element";
 

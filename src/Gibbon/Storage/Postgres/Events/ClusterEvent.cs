@@ -9,6 +9,9 @@ internal readonly record struct ClusterEvent(string Channel, string Data)
     /// <summary>Keys of Kong's other cache: consumers, credentials, what plugins keep.</summary>
     public const string Invalidations = "invalidations";
 
+    /// <summary>Tells control planes that there is something to push.</summary>
+    public const string PushConfiguration = "clustering:push_config";
+
     public const string Upstreams = "balancer:upstreams";
     public const string Targets = "balancer:targets";
 }

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Gibbon.Clustering.Wire;
+using Gibbon.Observability;
+using Gibbon.Settings;
+
+namespace Gibbon.Clustering.ControlPlanes;
+
+/// <summary>A connection to a control plane: TLS, the client's certificate, requests, and the WebSocket that one of them becomes.</summary>
+internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane, CancellationToken ending)
+{
+    private readonly ControlPlaneParts _parts = controlPlane.Parts;
+    private X509Certificate2Collection _sent = [];
+
+    public async Task RunAsync()
+    {
+        string ip = ((IPEndPoint)socket.RemoteEndPoint!).Address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString()
+            : ((IPEndPoint)socket.RemoteEndPoint!).Address.ToString();
+        socket.NoDelay = true;
+        NetworkStream stream = new(socket, ownsSocket: true);
+        await using (stream.ConfigureAwait(false))
+        {
+            SslStream tls = new(stream, leaveInnerStreamOpen: true);
+            await using (tls.ConfigureAwait(false))
+            {
+                try
+                {
+                    await ServeAsync(tls, ip).ConfigureAwait(false);
+                }
+                catch (Exception failure) when (failure is IOException or AuthenticationException or InvalidDataException or OperationCanceledException
+                    or ObjectDisposedException)
+                {
+                    _parts.Log.Write(LogSeverity.Info, $"[clustering] a connection from {ip} came to nothing: {failure.Message}");
+                }
+                catch (Exception failure)
+                {
+                    _parts.Log.Write(LogSeverity.Error, $"[clustering] a connection from {ip} failed: {failure}");
+                }
+            }
+        }
+    }
+
+    private async ValueTask ServeAsync(SslStream tls, string ip)
+    {
+        using (CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(ending))
+        {
+            patience.CancelAfter(_parts.Times.Handshake);
+            await tls.AuthenticateAsServerAsync(Options(), patience.Token).ConfigureAwait(false);
+        }
+
+        X509Certificate2? client = tls.RemoteCertificate as X509Certificate2;
+        ClientVerdict verdict = controlPlane.Clients.Judge(client, _sent);
+        if (verdict is { Problem: { } problem, Page: null })
+        {
+            _parts.Log.Write(LogSeverity.Error, "[clustering] " + problem, "client: " + ip);
+            return;
+        }
+
+        if (verdict.Warning is { } warning)
+        {
+            _parts.Log.Write(LogSeverity.Warn, "[clustering] " + warning, "client: " + ip);
+        }
+
+        WireReader reader = new(tls);
+        while (await ReadHeadAsync(reader).ConfigureAwait(false) is { } text)
+        {
+            if (!HttpHead.TryParse(text, out HttpHead? head))
+            {
+                await AnswerAsync(tls, 400, "Bad Request", null, isLast: true).ConfigureAwait(false);
+                return;
+            }
+
+            if (verdict.Problem is { } refused)
+            {
+                _parts.Log.Write(LogSeverity.Info, "[clustering] " + refused, "client: " + ip);
+                await AnswerAsync(tls, 400, "Bad Request", verdict.Page, isLast: true).ConfigureAwait(false);
+                return;
+            }
+
+            if (head.Path == "/v1/outlet")
+            {
+                await ServeOutletAsync(tls, reader, head, ip, client!).ConfigureAwait(false);
+                return;
+            }
+
+            bool isLast = head["Content-Length"] is not null || head["Transfer-Encoding"] is not null
+                || string.Equals(head["Connection"], "close", StringComparison.OrdinalIgnoreCase);
+            await AnswerAsync(tls, 404, "Not Found", null, isLast).ConfigureAwait(false);
+            if (isLast)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask ServeOutletAsync(SslStream tls, WireReader reader, HttpHead head, string ip, X509Certificate2 client)
+    {
+        DataPlaneNode node = new(head.Argument("node_id"), head.Argument("node_hostname"), ip, head.Argument("node_version"));
+        if (node.Id is null || node.Version is null)
+        {
+            _parts.Log.Write(LogSeverity.Warn, $"[clustering] data plane didn't pass the {(node.Id is null ? "id" : "version")}{node}");
+            await AnswerAsync(tls, 400, "Bad Request", null, isLast: true).ConfigureAwait(false);
+            return;
+        }
+
+        if (!head.IsUpgrade)
+        {
+            _parts.Log.Write(LogSeverity.Error, $"[clustering] failed to perform server side websocket handshake: bad request{node}");
+            return;
+        }
+
+        string answer = $"HTTP/1.1 101 Switching Protocols\r\nDate: {Date()}\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+            + $"Sec-WebSocket-Accept: {HttpHead.Accept(head["Sec-WebSocket-Key"]!)}\r\n\r\n";
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(answer), ending).ConfigureAwait(false);
+        ClusterCertificate.NoteExpiry(client, $"the certificate of the data plane{node}", _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
+        WebSocketConnection socket = new(tls, reader, isClient: false, _parts.Settings.Hybrid.MaxPayload);
+        await using (socket.ConfigureAwait(false))
+        {
+            await controlPlane.ServeAsync(new DataPlaneSession(controlPlane, socket, node, client.NotAfter.ToUniversalTime()), ending).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<string?> ReadHeadAsync(WireReader reader)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        patience.CancelAfter(_parts.Times.LongestSilence);
+        return await reader.ReadHeadAsync(patience.Token).ConfigureAwait(false);
+    }
+
+    private async ValueTask AnswerAsync(SslStream tls, int status, string reason, string? explanation, bool isLast)
+    {
+        string title = explanation is null ? $"{status} {reason}" : $"{status} {explanation}";
+        string more = explanation is null ? "" : $"<center>{explanation}</center>\r\n";
+        string page = $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n{more}</body>\r\n</html>\r\n";
+        string head = $"HTTP/1.1 {status} {reason}\r\nDate: {Date()}\r\nContent-Type: text/html; charset=UTF-8\r\nContent-Length: {page.Length}\r\n"
+            + $"Connection: {(isLast ? "close" : "keep-alive")}\r\n\r\n";
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(head + page), ending).ConfigureAwait(false);
+    }
+
+    private string Date() => _parts.Time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
+
+    // Whoever comes is let in as far as the handshake; what he shows is judged behind it, as Kong does.
+    private SslServerAuthenticationOptions Options() => new()
+    {
+        ServerCertificateContext = controlPlane.Certificate.Own.Context,
+        ClientCertificateRequired = true,
+        AllowTlsResume = false,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+#pragma warning disable CA5359 // Judged when the handshake is over.
+        RemoteCertificateValidationCallback = (_, _, chain, _) =>
+        {
+            _sent = ClusterCertificate.SentWith(chain);
+            return true;
+        },
+#pragma warning restore CA5359
+    };
+}

@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using Gibbon.Clustering.Compatibility;
+using Gibbon.Settings;
+using Gibbon.Storage;
+using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Postgres.Events;
+
+namespace Gibbon.Clustering.ControlPlanes;
+
+/// <summary>
+/// Brings the configuration in the database to the data planes that are connected: at once when they come, and whenever it has changed, but not more often than
+/// <c>db_update_frequency</c>, so that many changes make one push.
+/// </summary>
+internal sealed class ControlPlane : IAsyncDisposable
+{
+    private readonly ControlPlaneParts _parts;
+    private readonly ConcurrentDictionary<DataPlaneSession, bool> _sessions = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly SemaphoreSlim _exporting = new(1, 1);
+    private readonly IDisposable _subscription;
+    private (long Version, PushedConfiguration Configuration)? _latest;
+    private long _version;
+    private Task? _pushing;
+
+    public ControlPlane(ControlPlaneParts parts)
+    {
+        _parts = parts;
+        Certificate = ClusterCertificate.Load(parts.Settings.Hybrid);
+        Clients = new ClientCheck(Certificate, parts.Settings.Hybrid, parts.Times);
+        Compatibility = new CompatibilityCheck(parts.Plugins);
+        Records = new DataPlaneRecords(parts.Storage, parts.Settings.Hybrid.DataPlanePurgeDelay, parts.Log);
+        parts.Storage.Written += NoteWritten;
+        parts.Storage.Invalidated += NoteInvalidated;
+        parts.Storage.Overtaken += NoteChange;
+        _subscription = parts.Events.Subscribe(ClusterEvent.PushConfiguration, _ => NoteChange());
+    }
+
+    public ControlPlaneParts Parts => _parts;
+
+    public ClusterCertificate Certificate { get; }
+
+    public ClientCheck Clients { get; }
+
+    public CompatibilityCheck Compatibility { get; }
+
+    public DataPlaneRecords Records { get; }
+
+    public void Start()
+    {
+        ClusterCertificate.NoteExpiry(Certificate.Own.Leaf, "the certificate of the cluster", _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
+        _pushing = Task.Run(PushAsync);
+    }
+
+    /// <summary>Serves a data plane until one side has had enough.</summary>
+    public async Task ServeAsync(DataPlaneSession session, CancellationToken ending)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, ending);
+        try
+        {
+            await session.RunAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The node ends.
+        }
+        finally
+        {
+            _sessions.TryRemove(session, out _);
+        }
+    }
+
+    /// <summary>From now on the data plane is told of every change.</summary>
+    public void Enlist(DataPlaneSession session) => _sessions.TryAdd(session, true);
+
+    /// <summary>The configuration as it is now: read again only if it may have changed.</summary>
+    /// <exception cref="Pdk.EntityException">The database cannot be read.</exception>
+    public async ValueTask<PushedConfiguration> CurrentAsync(CancellationToken cancellation)
+    {
+        if (_latest is { } known && known.Version == Volatile.Read(ref _version))
+        {
+            return known.Configuration;
+        }
+
+        await _exporting.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            long version = Volatile.Read(ref _version);
+            if (_latest is { } just && just.Version == version)
+            {
+                return just.Configuration;
+            }
+
+            _parts.Log.Write(LogSeverity.Debug, "[clustering] exporting config");
+            EntitySchemas schemas = _parts.Storage.Live.Schemas;
+            var table = DeclarativeTable.Of(schemas, await _parts.Storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false));
+            PushedConfiguration made = PushedConfiguration.Of(schemas, table, _parts.Time.GetUtcNow());
+            _latest = (version, made);
+            return made;
+        }
+        finally
+        {
+            _exporting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _parts.Storage.Written -= NoteWritten;
+        _parts.Storage.Invalidated -= NoteInvalidated;
+        _parts.Storage.Overtaken -= NoteChange;
+        _subscription.Dispose();
+        await _ending.CancelAsync().ConfigureAwait(false);
+        if (_pushing is not null)
+        {
+            await _pushing.ConfigureAwait(false);
+        }
+    }
+
+    private void NoteWritten(ChangedEntity change)
+    {
+        if (_parts.Storage.Live.Schemas.Find(change.SchemaName) is not { Exported: false })
+        {
+            NoteChange();
+        }
+    }
+
+    // Nodes that are no control planes tell of what they write by what is to be forgotten.
+    private void NoteInvalidated(string key) => NoteChange();
+
+    private void NoteChange()
+    {
+        Interlocked.Increment(ref _version);
+        try
+        {
+            if (_changed.CurrentCount == 0)
+            {
+                _changed.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else was faster; once is enough.
+        }
+    }
+
+    private async Task PushAsync()
+    {
+        CancellationToken ending = _ending.Token;
+        while (!ending.IsCancellationRequested)
+        {
+            try
+            {
+                await _changed.WaitAsync(ending).ConfigureAwait(false);
+                if (_sessions.IsEmpty)
+                {
+                    // Whoever comes next gets what is true then.
+                    continue;
+                }
+
+                await PushOnceAsync(ending).ConfigureAwait(false);
+                await Task.Delay(_parts.Settings.Cache.UpdateFrequency, _parts.Time, ending).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask PushOnceAsync(CancellationToken ending)
+    {
+        string? before = _latest?.Configuration.Hash;
+        try
+        {
+            PushedConfiguration now = await CurrentAsync(ending).ConfigureAwait(false);
+            if (now.Hash == before)
+            {
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            _parts.Log.Write(LogSeverity.Error, $"[clustering] unable to export config from database: {failure.Message}");
+            NoteChange();
+            return;
+        }
+
+        foreach (DataPlaneSession session in _sessions.Keys)
+        {
+            session.Push();
+        }
+
+        _parts.Log.Write(LogSeverity.Debug, $"[clustering] config pushed to {_sessions.Count} data-plane nodes");
+    }
+}

@@ -1,0 +1,26 @@
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.Settings;
+using Gibbon.Storage;
+
+namespace Gibbon.Clustering.ControlPlanes;
+
+/// <summary>What a control plane is made of.</summary>
+internal sealed record ControlPlaneParts
+{
+    public required GatewaySettings Settings { get; init; }
+
+    public required NodeStorage Storage { get; init; }
+
+    /// <summary>The plugins that may be configured here.</summary>
+    public required IReadOnlyList<Plugin> Plugins { get; init; }
+
+    /// <summary>How the nodes on the database tell each other of changes.</summary>
+    public required IClusterEvents Events { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ErrorLog Log { get; init; }
+
+    public ClusterTimes Times { get; init; } = new();
+}

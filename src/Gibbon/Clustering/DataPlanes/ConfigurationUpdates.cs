@@ -1,0 +1,136 @@
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+using Gibbon.Settings;
+using Gibbon.Storage;
+
+namespace Gibbon.Clustering.DataPlanes;
+
+/// <summary>What became of a message of the control plane.</summary>
+/// <param name="Kind">What became of it.</param>
+/// <param name="Error">What is reported to a control plane that wants to know.</param>
+internal readonly record struct UpdateResult(UpdateKind Kind, ValueMap? Error = null);
+
+internal enum UpdateKind
+{
+    /// <summary>In force, perhaps already before.</summary>
+    Applied,
+
+    /// <summary>Of no concern here.</summary>
+    Ignored,
+
+    /// <summary>Wrong; what was in force is.</summary>
+    Refused,
+
+    /// <summary>Nothing that a control plane sends.</summary>
+    Garbage,
+}
+
+/// <summary>Puts what a control plane pushes into force, whole or not at all, by the door that every configuration comes in.</summary>
+internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConfiguration saved, ErrorLog log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The hash of what is in force.</summary>
+    public string Hash => source.Hash;
+
+    /// <summary>Begins with what was kept from the last time.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public bool Restore()
+    {
+        if (saved.Read() is not { } message || message.GetMap("config_table") is not { } table)
+        {
+            return false;
+        }
+
+        ValueMap? error = Load(table, message.GetString("config_hash"));
+        log.Write(
+            error is null ? LogSeverity.Notice : LogSeverity.Error,
+            error is null ? $"[clustering] serving the configuration of the last time: {Hash}"
+                : $"[clustering] the configuration that was kept cannot be used: {error.GetString("message")}");
+        return error is null;
+    }
+
+    /// <summary>Takes a message.</summary>
+    public UpdateResult Apply(byte[] message)
+    {
+        if (Gzip.Inflate(message) is not { } text)
+        {
+            return new UpdateResult(UpdateKind.Garbage);
+        }
+
+        if (!ValueJson.TryRead(text, out object? read, out _) || read is not ValueMap update)
+        {
+            return new UpdateResult(UpdateKind.Garbage);
+        }
+
+        if (update.GetString("type") is not "reconfigure")
+        {
+            return new UpdateResult(UpdateKind.Ignored);
+        }
+
+        if (update.GetMap("config_table") is not { } table)
+        {
+            return Refused(Error("the message has no config_table", update.GetString("config_hash")));
+        }
+
+        string hash = update.GetString("config_hash") ?? ConfigurationHash.OfTable(table).Configuration;
+        if (hash == Hash)
+        {
+            log.Write(LogSeverity.Debug, "[clustering] same config received from control plane, no need to reload");
+            return new UpdateResult(UpdateKind.Applied);
+        }
+
+        if (Load(table, hash) is { } error)
+        {
+            return Refused(error);
+        }
+
+        saved.Write(message);
+        return new UpdateResult(UpdateKind.Applied);
+    }
+
+    private ValueMap? Load(ValueMap table, string? hash)
+    {
+        try
+        {
+            ConfigurationResult result;
+            while ((result = source.TryLoad(table, hash)).Outcome == ConfigurationOutcome.Busy)
+            {
+                Thread.Sleep(Pause);
+            }
+
+            return result.Error is { } refused
+                ? Error("bad config received from control plane " + refused.Text, hash, refused.ToBody(flatten: true))
+                : null;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // It says what it may say and still cannot be put to work; the store has gone back to what was in force.
+            return Error(failure.Message, hash);
+        }
+    }
+
+    private UpdateResult Refused(ValueMap error)
+    {
+        log.Write(LogSeverity.Error, "[clustering] unable to update running config: " + error.GetString("message"));
+        return new UpdateResult(UpdateKind.Refused, error);
+    }
+
+    private static ValueMap Error(string message, string? hash, ValueMap? details = null)
+    {
+        ValueMap error = new()
+        {
+            ["name"] = details is null ? "configuration reload failed" : "declarative configuration parse failure",
+            ["source"] = "clustering",
+            ["message"] = message,
+            ["config_hash"] = hash ?? ConfigurationHash.Empty,
+        };
+        foreach ((string name, object? value) in details ?? [])
+        {
+            error.TryAdd(name, value);
+        }
+
+        return error;
+    }
+}

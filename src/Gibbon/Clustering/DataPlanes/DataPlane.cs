@@ -1,0 +1,98 @@
+using System.Text;
+using Gibbon.Clustering.Wire;
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.Settings;
+
+namespace Gibbon.Clustering.DataPlanes;
+
+/// <summary>
+/// A data plane's end of the cluster: connects to the control plane, again and again if need be, tells which configuration it has, and takes the one it is sent.
+/// Requests never wait for any of this.
+/// </summary>
+internal sealed class DataPlane : IAsyncDisposable
+{
+    private readonly DataPlaneParts _parts;
+    private readonly ClusterCertificate _certificate;
+    private readonly Connector _connector;
+    private readonly ConfigurationUpdates _updates;
+    private readonly CancellationTokenSource _ending = new();
+    private Task? _running;
+
+    public DataPlane(DataPlaneParts parts)
+    {
+        _parts = parts;
+        _certificate = ClusterCertificate.Load(parts.Settings.Hybrid);
+        _connector = new Connector(parts, _certificate);
+        SavedConfiguration saved = new(new PrefixLayout(parts.Settings.Node.Prefix).SavedConfiguration, parts.Log);
+        _updates = new ConfigurationUpdates(parts.Configuration, saved, parts.Log);
+    }
+
+    /// <summary>Begins with the configuration of the last time; false when there is none.</summary>
+    public bool Restore() => _updates.Restore();
+
+    public void Start()
+    {
+        ClusterCertificate.NoteExpiry(_certificate.Own.Leaf, "the certificate of the cluster", _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
+        _running = Task.Run(RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        if (_running is not null)
+        {
+            await _running.ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            TimeSpan pause = _parts.Times.NextReconnect();
+            try
+            {
+                await CommunicateAsync(pause).ConfigureAwait(false);
+                await Task.Delay(pause, _parts.Time, _ending.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                Log(LogSeverity.Error, failure.ToString());
+            }
+        }
+    }
+
+    private async Task CommunicateAsync(TimeSpan pause)
+    {
+        string target = $"/v1/outlet?node_id={_parts.NodeId}&node_hostname={_parts.Hostname}&node_version={KongVersion.Current}";
+        Result<WebSocketConnection> connected = await _connector.ConnectAsync(target, null, _ending.Token).ConfigureAwait(false);
+        if (!connected.IsOk)
+        {
+            Log(LogSeverity.Warn,
+                $"connection to control plane {_connector.Uri(target)} broken: {connected.Error} (retrying after {pause.TotalSeconds} seconds)");
+            return;
+        }
+
+        WebSocketConnection connection = connected.Value;
+        await using (connection.ConfigureAwait(false))
+        {
+            byte[] introduction = ValueJson.Write(BasicInfo.Of(_parts.Settings, _parts.Plugins));
+            Result sent = await connection.SendAsync(WebSocketOpcode.Binary, introduction, _parts.Times.LongestSilence, _ending.Token).ConfigureAwait(false);
+            if (!sent.IsOk)
+            {
+                Log(LogSeverity.Error, $"unable to send basic information to control plane: {_connector.Uri(target)} err: {sent.Error} "
+                    + $"(retrying after {pause.TotalSeconds} seconds)");
+                return;
+            }
+
+            await new ControlPlaneSession(_parts, _updates, connection, Log).RunAsync(_ending.Token).ConfigureAwait(false);
+        }
+    }
+
+    private void Log(LogSeverity severity, string message) => _parts.Log.Write(severity, $"[clustering] {message} [{_parts.Settings.Hybrid.ControlPlane}]");
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace Gibbon.Clustering;
+
+/// <summary>What goes over the wire compressed.</summary>
+internal static class Gzip
+{
+    /// <summary>A small text may be made of endless nothing; no configuration is this large.</summary>
+    private const int MostInflated = 1024 * 1024 * 1024;
+
+    public static byte[] Deflate(ReadOnlySpan<byte> bytes)
+    {
+        using MemoryStream output = new(bytes.Length / 8);
+        using (GZipStream gzip = new(output, CompressionLevel.Optimal))
+        {
+            gzip.Write(bytes);
+        }
+
+        return output.ToArray();
+    }
+
+    /// <summary>Null when it is not gzip, or too much.</summary>
+    public static byte[]? Inflate(byte[] bytes)
+    {
+        byte[] block = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            using GZipStream gzip = new(new MemoryStream(bytes), CompressionMode.Decompress);
+            using MemoryStream output = new(bytes.Length * 4);
+            int read;
+            while ((read = gzip.Read(block)) > 0)
+            {
+                if (output.Length + read > MostInflated)
+                {
+                    return null;
+                }
+
+                output.Write(block, 0, read);
+            }
+
+            // What has no header at all is taken for an empty file.
+            return output.Length == 0 ? null : output.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+}

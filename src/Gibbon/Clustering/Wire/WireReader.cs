@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace Gibbon.Clustering.Wire;
+
+/// <summary>Reads a connection: a head, then exact amounts of bytes. A wait that is too long ends it.</summary>
+internal sealed class WireReader(Stream stream)
+{
+    private const int LongestHead = 32 * 1024;
+
+    private readonly byte[] _buffer = new byte[LongestHead];
+    private int _start;
+    private int _end;
+
+    /// <summary>A head up to its empty line, without that; null when the other side is done.</summary>
+    /// <exception cref="InvalidDataException">It is too long.</exception>
+    public async ValueTask<string?> ReadHeadAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            int length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8);
+            if (length >= 0)
+            {
+                string head = Encoding.Latin1.GetString(_buffer, _start, length);
+                _start += length + 4;
+                return head;
+            }
+
+            MakeRoom();
+            if (_end == _buffer.Length)
+            {
+                throw new InvalidDataException("the head is too long");
+            }
+
+            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return null;
+            }
+
+            _end += read;
+        }
+    }
+
+    /// <summary>Fills the memory.</summary>
+    /// <param name="memory">What to fill.</param>
+    /// <param name="silence">How long nothing may come.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Why it was not filled, in the words of Kong's sockets; null when it was.</returns>
+    public async ValueTask<string?> ReadAsync(Memory<byte> memory, TimeSpan silence, CancellationToken cancellation)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        while (memory.Length > 0)
+        {
+            if (_start == _end)
+            {
+                _start = _end = 0;
+                patience.CancelAfter(silence);
+                try
+                {
+                    // What is large goes where it belongs.
+                    int read = memory.Length >= _buffer.Length
+                        ? await stream.ReadAsync(memory, patience.Token).ConfigureAwait(false)
+                        : _end = await stream.ReadAsync(_buffer, patience.Token).ConfigureAwait(false);
+                    if (read == 0)
+                    {
+                        return "closed";
+                    }
+
+                    if (_end == 0)
+                    {
+                        memory = memory[read..];
+                    }
+
+                    continue;
+                }
+                catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+                {
+                    return "timeout";
+                }
+                catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+                {
+                    return "closed";
+                }
+            }
+
+            int taken = Math.Min(memory.Length, _end - _start);
+            _buffer.AsSpan(_start, taken).CopyTo(memory.Span);
+            _start += taken;
+            memory = memory[taken..];
+        }
+
+        return null;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+    }
+}
