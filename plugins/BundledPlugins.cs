@@ -17,6 +17,8 @@ public static class BundledPlugins
         new Cors.CorsPlugin(),
         new Datadog.DatadogPlugin(),
         new FileLog.FileLogPlugin(),
+        new GrpcGateway.GrpcGatewayPlugin(),
+        new GrpcWeb.GrpcWebPlugin(),
         new HmacAuth.HmacAuthPlugin(),
         new HttpLog.HttpLogPlugin(),
         new IpRestriction.IpRestrictionPlugin(),
