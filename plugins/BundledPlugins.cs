@@ -9,6 +9,7 @@ public static class BundledPlugins
     public static IReadOnlyList<Plugin> Create() =>
     [
         new Acl.AclPlugin(),
+        new Acme.AcmePlugin(),
         new AwsLambda.AwsLambdaPlugin(),
         new AzureFunctions.AzureFunctionsPlugin(),
         new BasicAuth.BasicAuthPlugin(),
