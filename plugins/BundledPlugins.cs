@@ -9,6 +9,7 @@ public static class BundledPlugins
     public static IReadOnlyList<Plugin> Create() =>
     [
         new Acl.AclPlugin(),
+        new Acme.AcmePlugin(),
         new AwsLambda.AwsLambdaPlugin(),
         new AzureFunctions.AzureFunctionsPlugin(),
         new BasicAuth.BasicAuthPlugin(),
@@ -17,6 +18,8 @@ public static class BundledPlugins
         new Cors.CorsPlugin(),
         new Datadog.DatadogPlugin(),
         new FileLog.FileLogPlugin(),
+        new GrpcGateway.GrpcGatewayPlugin(),
+        new GrpcWeb.GrpcWebPlugin(),
         new HmacAuth.HmacAuthPlugin(),
         new HttpLog.HttpLogPlugin(),
         new IpRestriction.IpRestrictionPlugin(),

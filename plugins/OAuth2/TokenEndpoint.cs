@@ -101,9 +101,11 @@ sealed class TokenEndpoint
         if (answer.IsError)
             return;
 
-        // Taken away first: a code is good for one token.
-        await codes.DeleteAsync(code.Id);
-        answer.Succeed(await issuer.IssueAsync(client, code.AuthenticatedUserid, code.Scope, canRefresh: true));
+        // Taken away first: a code is good for one token, and for the first of two who come with it at the same moment.
+        if (!Value(await codes.DeleteAsync(code.Id)))
+            answer.Fail("invalid_request", "Invalid code");
+        else
+            answer.Succeed(await issuer.IssueAsync(client, code.AuthenticatedUserid, code.Scope, canRefresh: true));
     }
 
     async ValueTask ForClientAsync(OAuth2Credential client)
@@ -148,10 +150,11 @@ sealed class TokenEndpoint
             answer.FailClient();
         else if (!Scopes.Exist(token.Scope, config))
             answer.Fail("invalid_scope", "Scope mismatch");
+        else if (await issuer.RefreshAsync(client, token) is { } next)
+            answer.Succeed(next);
         else
-            answer.Succeed(await issuer.RefreshAsync(client, token));
+            answer.Fail("invalid_request", "Invalid refresh_token");
     }
 
-    static T? Value<T>(EntityResult<T?> found)
-        where T : class => found.IsOk ? found.Value : throw new InvalidOperationException(found.Error.ToString());
+    static T? Value<T>(EntityResult<T?> found) => found.IsOk ? found.Value : throw new InvalidOperationException(found.Error.ToString());
 }

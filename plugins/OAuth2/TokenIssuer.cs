@@ -43,7 +43,8 @@ sealed class TokenIssuer(RequestContext context, OAuth2Config config)
     /// <summary>Issues the next token for a refresh token (RFC 6749, section 6).</summary>
     /// <param name="client">To whom.</param>
     /// <param name="old">The token before.</param>
-    public async ValueTask<ValueMap> RefreshAsync(OAuth2Credential client, OAuth2Token old)
+    /// <returns>What the client is answered; <c>null</c> if somebody else has used the refresh token meanwhile.</returns>
+    public async ValueTask<ValueMap?> RefreshAsync(OAuth2Credential client, OAuth2Token old)
     {
         var tokens = context.Host.Entities<OAuth2Token>();
         if (config.ReuseRefreshToken)
@@ -57,9 +58,11 @@ sealed class TokenIssuer(RequestContext context, OAuth2Config config)
             return Answer(await tokens.UpdateAsync(old.Id, changes, Options));
         }
 
-        var next = await IssueAsync(client, old.AuthenticatedUserid, old.Scope, canRefresh: true);
-        await tokens.DeleteAsync(old.Id);
-        return next;
+        var taken = await tokens.DeleteAsync(old.Id);
+        if (!taken.IsOk)
+            throw new InvalidOperationException(taken.Error.ToString());
+
+        return taken.Value ? await IssueAsync(client, old.AuthenticatedUserid, old.Scope, canRefresh: true) : null;
     }
 
     ValueMap Answer(EntityResult<OAuth2Token> stored)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Plugins.Shared.Protobuf;
 
 namespace Gibbon.Plugins.OpenTelemetry;
 

@@ -21,6 +21,21 @@ public abstract class ClientTls(RequestContext context) : RequestModule(context)
         }
     }
 
+    /// <summary>
+    /// Whether the gateway has no certificate for the name that the client asked for, so that it is going to show the one it shows in such
+    /// cases.
+    /// </summary>
+    /// <exception cref="PhaseException">Not in <c>certificate</c>.</exception>
+    [Phases(Phase.Certificate)]
+    public bool IsDefaultCertificate
+    {
+        get
+        {
+            Require(Phase.Certificate);
+            return IsDefaultCertificateCore;
+        }
+    }
+
     /// <summary>Shows the client this certificate, in place of the one that the gateway would choose by name.</summary>
     /// <param name="certificate">The certificate with its private key, and the chain that goes with it.</param>
     /// <returns>A failure if the connection cannot be told.</returns>
@@ -90,6 +105,9 @@ public abstract class ClientTls(RequestContext context) : RequestModule(context)
 
     /// <summary>See <see cref="ServerName"/>.</summary>
     protected abstract string? ServerNameCore { get; }
+
+    /// <summary>See <see cref="IsDefaultCertificate"/>.</summary>
+    protected abstract bool IsDefaultCertificateCore { get; }
 
     /// <summary>See <see cref="SetServerCertificate"/>.</summary>
     /// <param name="certificate">The certificate.</param>

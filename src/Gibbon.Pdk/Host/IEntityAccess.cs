@@ -80,7 +80,10 @@ public interface IEntityAccess<T>
     /// <summary>Takes an entity out.</summary>
     /// <param name="id">The id.</param>
     /// <param name="options">How to look.</param>
-    /// <returns>Success also if there was none.</returns>
+    /// <returns>
+    /// Whether it was there; it is no failure if it was not. Of several who take out the same entity at the same moment, on whatever node, one
+    /// gets <c>true</c>.
+    /// </returns>
     ValueTask<EntityResult<bool>> DeleteAsync(Guid id, EntityOptions options = default);
 
     /// <summary>

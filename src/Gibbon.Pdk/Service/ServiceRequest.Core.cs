@@ -9,6 +9,9 @@ public abstract partial class ServiceRequest
     /// <summary>See <see cref="Path"/>.</summary>
     protected abstract string PathCore { get; }
 
+    /// <summary>See <see cref="RoutedPath"/>.</summary>
+    protected abstract string RoutedPathCore { get; }
+
     /// <summary>See <see cref="EnableBuffering"/>.</summary>
     protected abstract void EnableBufferingCore();
 
@@ -19,6 +22,10 @@ public abstract partial class ServiceRequest
     /// <summary>See <see cref="SetPath"/>.</summary>
     /// <param name="path">The path, escaped.</param>
     protected abstract void SetPathCore(string path);
+
+    /// <summary>See <see cref="SetGrpcPath"/>.</summary>
+    /// <param name="path">The path, escaped.</param>
+    protected abstract void SetGrpcPathCore(string path);
 
     /// <summary>See <see cref="SetRawQuery"/>.</summary>
     /// <param name="query">The query, encoded.</param>

@@ -25,6 +25,22 @@ public abstract partial class ServiceRequest(RequestContext context) : RequestMo
     }
 
     /// <summary>
+    /// The path made of the service's path and what the route leaves of the request's (<c>strip_path</c>), without the query, escaped: what an
+    /// HTTP service is asked for unless <see cref="SetPath"/> says otherwise. A gRPC service is asked for the client's own path instead. Lua's
+    /// <c>ngx.var.upstream_uri</c>.
+    /// </summary>
+    /// <exception cref="PhaseException">No route is known yet.</exception>
+    [Phases(Phase.Access)]
+    public string RoutedPath
+    {
+        get
+        {
+            Require(Phase.Access);
+            return RoutedPathCore;
+        }
+    }
+
+    /// <summary>
     /// Has the whole response of the service read into memory before anything is sent, so that <see cref="ServiceResponse.GetRawBody"/>
     /// works.
     /// Ignored, with a notice, for requests that upgrade their connection.
@@ -67,6 +83,24 @@ public abstract partial class ServiceRequest(RequestContext context) : RequestMo
             throw new KongArgumentException("path must start with /", nameof(path));
 
         SetPathCore(PercentEncoding.EscapePath(path));
+    }
+
+    /// <summary>
+    /// Sets the path of a call to a gRPC service, which names the method; else it is the client's, whatever <see cref="SetPath"/> says. Without
+    /// a meaning for other services.
+    /// </summary>
+    /// <param name="path">Starts with <c>/</c>: <c>/package.Service/Method</c>. What may not stand in a path is escaped.</param>
+    /// <exception cref="PhaseException">Too late.</exception>
+    /// <exception cref="KongArgumentException"><c>path must start with /</c>.</exception>
+    [Phases(UntilBalancer)]
+    public void SetGrpcPath(string path)
+    {
+        Require(UntilBalancer);
+        ArgumentNullException.ThrowIfNull(path);
+        if (!path.StartsWith('/'))
+            throw new KongArgumentException("path must start with /", nameof(path));
+
+        SetGrpcPathCore(PercentEncoding.EscapePath(path));
     }
 
     /// <summary>Sets the query.</summary>

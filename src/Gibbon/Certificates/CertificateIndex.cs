@@ -50,6 +50,10 @@ internal sealed class CertificateIndex
             : Default;
     }
 
+    /// <summary>Whether a set is what is shown for names that have no certificate of their own: that of <c>*</c>, else the default.</summary>
+    public bool IsDefault(CertificateSet? set) =>
+        ReferenceEquals(set, TryName(ServerNames.CatchAll, out CertificateLookup all) ? all.Set : Default.Set);
+
     /// <summary>A certificate by its entity's id, for a service's <c>client_certificate</c>.</summary>
     public CertificateLookup Find(Guid id) => Certificates.TryGetValue(id, out CertificateEntry? entry)
         ? entry.Lookup

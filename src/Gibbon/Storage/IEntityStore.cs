@@ -30,7 +30,7 @@ internal interface IEntityStore
     /// <summary>Stores an entity under an id, whether or not one is there.</summary>
     ValueTask<EntityResult<object>> UpsertAsync(Schema schema, Guid id, ValueMap entity, EntityOptions options = default);
 
-    /// <summary>Takes an entity out; success also when there was none.</summary>
+    /// <summary>Takes an entity out, and tells whether it was there: one of several who do so at the same moment hears true.</summary>
     ValueTask<EntityResult<bool>> DeleteAsync(Schema schema, Guid id, EntityOptions options = default);
 
     /// <summary>Makes changes together: all of them or, when one is refused, none.</summary>

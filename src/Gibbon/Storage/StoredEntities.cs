@@ -104,7 +104,21 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
         return error is null ? (values, null) : (null, error);
     }
 
-    static ValueMap ValuesOf(object entity) => entity is ValueMap map ? new ValueMap(map) : Schema.Unbind(entity);
+    ValueMap ValuesOf(object entity)
+    {
+        if (entity is ValueMap map)
+        {
+            return new ValueMap(map);
+        }
+
+        // A record may have what its kind has not: not every kind has tags, or a time of change.
+        var values = Schema.Unbind(entity);
+        foreach (var name in values.Keys.Where(name => schema.Find(name) is null).ToArray())
+        {
+            values.Remove(name);
+        }
+        return values;
+    }
 
     static T Shape(object entity) => entity as T ?? (T)(object)Schema.Unbind(entity);
 

@@ -64,6 +64,8 @@ public sealed class ServiceRequestTests
     {
         protected override string PathCore => "/";
 
+        protected override string RoutedPathCore => "/";
+
         public string? SetTo { get; private set; }
 
         public string Query { get; set; } = "";
@@ -79,6 +81,8 @@ public sealed class ServiceRequestTests
         protected override void SetSchemeCore(string scheme) => Assert.Fail("wrong scheme accepted");
 
         protected override void SetPathCore(string path) => SetTo = path;
+
+        protected override void SetGrpcPathCore(string path) => SetTo = path;
 
         protected override void SetRawQueryCore(string query) => Query = query;
 

@@ -97,8 +97,8 @@ public sealed class SqlEntityStoreTests : IAsyncDisposable
         Assert.True((await sql.Values("routes").DeleteAsync(Id(route))).IsOk);
         Assert.Equal(["plugins:delete", "routes:delete"], changes.Select(static change => $"{change.SchemaName}:{change.Operation}"));
         Assert.Empty((await sql.Values("plugins").PageAsync()).Value!.Entities);
-        Assert.True((await sql.Values("services").DeleteAsync(Id(service))).IsOk);
-        Assert.True((await sql.Values("services").DeleteAsync(Id(service))).IsOk);
+        Assert.True((await sql.Values("services").DeleteAsync(Id(service))).Value);
+        Assert.True(await sql.Values("services").DeleteAsync(Id(service)) is { IsOk: true, Value: false });
     }
 
     [Fact]

@@ -125,8 +125,8 @@ internal sealed partial class Exchange
         ReadOnlySpan<byte> query = Call.RawQuery is null ? RawQueryBytes : default;
         if (Call.IsGrpc)
         {
-            // As in Kong, the path of a gRPC call is what the client sent.
-            SetTarget(RawPathBytes, query);
+            // As in Kong, the path of a gRPC call is what the client sent, unless a plugin calls another method.
+            SetTarget(Call.GrpcPath is { } method ? Encoding.ASCII.GetBytes(method) : RawPathBytes, query);
             return;
         }
 
@@ -136,11 +136,7 @@ internal sealed partial class Exchange
         }
         else
         {
-            ReadOnlySpan<byte> servicePath = Call.Service is { } service ? service.Path : "/"u8;
-            int most = UpstreamPath.MaximumLength(servicePath, PathBytes) + query.Length;
-            EnsureLength(ref _target, most);
-            _targetLength = UpstreamPath.Write(
-                PathHandlingInForce, servicePath, PathBytes, _match.Path.Length, Route is { StripPath: true }, _target);
+            SetRoutedPath(query.Length);
             query.CopyTo(_target.AsSpan(_targetLength));
             _targetLength += query.Length;
         }
@@ -152,6 +148,13 @@ internal sealed partial class Exchange
             own.CopyTo(_target.AsSpan(_targetLength));
             _targetLength += own.Length;
         }
+    }
+
+    /// <summary>The path made from service, route and request, whatever plugins have set.</summary>
+    public string RoutedPathText()
+    {
+        SetRoutedPath(0);
+        return Encoding.UTF8.GetString(_target.AsSpan(0, _targetLength));
     }
 
     /// <summary>The normalised path as text.</summary>
@@ -180,6 +183,14 @@ internal sealed partial class Exchange
         }
 
         _pathLength = normal.Length;
+    }
+
+    private void SetRoutedPath(int room)
+    {
+        ReadOnlySpan<byte> servicePath = Call.Service is { } service ? service.Path : "/"u8;
+        EnsureLength(ref _target, UpstreamPath.MaximumLength(servicePath, PathBytes) + room);
+        _targetLength = UpstreamPath.Write(
+            PathHandlingInForce, servicePath, PathBytes, _match.Path.Length, Route is { StripPath: true }, _target);
     }
 
     private void SetTarget(ReadOnlySpan<byte> path, ReadOnlySpan<byte> query)

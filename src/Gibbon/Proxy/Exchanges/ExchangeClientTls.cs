@@ -20,6 +20,8 @@ internal sealed class ExchangeClientTls(Exchange exchange) : ClientTls(exchange)
 
     protected override string? ServerNameCore => exchange.Downstream.Tls?.ServerName;
 
+    protected override bool IsDefaultCertificateCore => Handshake?.IsDefault is true;
+
     public void Clear() => _verify = null;
 
     private ServerHandshake? Handshake => (exchange.Downstream as HandshakeDownstream)?.Handshake;

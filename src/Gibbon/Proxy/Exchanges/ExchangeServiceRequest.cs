@@ -21,6 +21,8 @@ internal sealed class ExchangeServiceRequest(Exchange exchange) : ServiceRequest
         }
     }
 
+    protected override string RoutedPathCore => exchange.RoutedPathText();
+
     protected override string RawQueryCore => exchange.Request.RawQuery;
 
     protected override void EnableBufferingCore() => exchange.Call.BufferResponse = true;
@@ -28,6 +30,8 @@ internal sealed class ExchangeServiceRequest(Exchange exchange) : ServiceRequest
     protected override void SetSchemeCore(string scheme) => exchange.Call.Protocol = scheme == "https" ? Protocol.Https : Protocol.Http;
 
     protected override void SetPathCore(string path) => exchange.Call.Path = path;
+
+    protected override void SetGrpcPathCore(string path) => exchange.Call.GrpcPath = path;
 
     protected override void SetRawQueryCore(string query) => exchange.Call.RawQuery = query;
 

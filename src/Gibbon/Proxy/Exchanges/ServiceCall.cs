@@ -57,6 +57,9 @@ internal sealed class ServiceCall
     /// <summary>The path with query that a plugin set (<c>kong.service.request.set_path</c>); null: made from route and service.</summary>
     public string? Path { get; set; }
 
+    /// <summary>The path that a plugin set for calls of gRPC; null: the client's.</summary>
+    public string? GrpcPath { get; set; }
+
     /// <summary>The query that a plugin set, without <c>?</c>; null: the client's.</summary>
     public string? RawQuery { get; set; }
 
@@ -155,7 +158,7 @@ internal sealed class ServiceCall
         Balancer = null;
         IsTargetSet = false;
         RetryCallback = null;
-        Path = RawQuery = Method = Host = null;
+        Path = GrpcPath = RawQuery = Method = Host = null;
         TlsVerify = null;
         TlsVerifyDepth = null;
         TrustStore = null;

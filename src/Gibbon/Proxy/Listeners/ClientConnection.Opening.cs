@@ -144,7 +144,8 @@ internal sealed partial class ClientConnection
     {
         TlsRecords.Find(received, out ReadOnlySpan<byte> message);
         string? name = ClientHello.Parse(message).ServerName;
-        CertificateLookup found = _owner.Options.Certificates().Find(name);
+        CertificateIndex certificates = _owner.Options.Certificates();
+        CertificateLookup found = certificates.Find(name);
         if (found.Set is null) _owner.Log.NoCertificate(name, found.Problem, RemoteEndPoint);
         return new ServerHandshake
         {
@@ -152,6 +153,7 @@ internal sealed partial class ClientConnection
             RemoteEndPoint = RemoteEndPoint,
             LocalEndPoint = LocalEndPoint,
             Certificates = found.Set,
+            IsDefault = certificates.IsDefault(found.Set),
         };
     }
 

@@ -17,6 +17,9 @@ internal sealed class ServerHandshake
     /// <summary>What is going to be shown; null makes the handshake fail.</summary>
     public required CertificateSet? Certificates { get; set; }
 
+    /// <summary>Whether it is what everybody is shown who asks for a name that has no certificate.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>Asks the client for a certificate, which it may refuse to give; whoever asked judges what comes.</summary>
     public bool RequestClientCertificate { get; set; }
 

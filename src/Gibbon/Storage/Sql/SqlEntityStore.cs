@@ -35,8 +35,11 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
     public async ValueTask<EntityResult<object>> UpsertAsync(Schema schema, Guid id, ValueMap entity, EntityOptions options = default) =>
         One(await WriteAsync([EntityWrite.Upsert(schema, id, entity, options)], options.Cancellation).ConfigureAwait(false));
 
-    public async ValueTask<EntityResult<bool>> DeleteAsync(Schema schema, Guid id, EntityOptions options = default) =>
-        (await WriteAsync([EntityWrite.Delete(schema, id, options)], options.Cancellation).ConfigureAwait(false)).Error is { } error ? error : true;
+    public async ValueTask<EntityResult<bool>> DeleteAsync(Schema schema, Guid id, EntityOptions options = default)
+    {
+        WriteResult result = await WriteAsync([EntityWrite.Delete(schema, id, options)], options.Cancellation).ConfigureAwait(false);
+        return result.Error is { } error ? error : result.Changes.Any(change => change.SchemaName == schema.Name);
+    }
 
     public async ValueTask<WriteResult> WriteAsync(IReadOnlyList<EntityWrite> writes, CancellationToken cancellation = default)
     {

@@ -211,8 +211,12 @@ internal sealed class SqlWriting(
             await RemoveAsync(table, extension, row, cancellation).ConfigureAwait(false);
         }
 
-        await RemoveAsync(table, table.HomeOf(row), row, cancellation).ConfigureAwait(false);
-        Changes.Add(new ChangedEntity(table.Schema.Name, SqlRow.Entity(table.Schema, row), null) { Silent = _silent });
+        // Somebody else may have been faster: then it was their change.
+        if (await RemoveAsync(table, table.HomeOf(row), row, cancellation).ConfigureAwait(false))
+        {
+            Changes.Add(new ChangedEntity(table.Schema.Name, SqlRow.Entity(table.Schema, row), null) { Silent = _silent });
+        }
+
         return null;
     }
 
@@ -231,7 +235,7 @@ internal sealed class SqlWriting(
         }
     }
 
-    private async ValueTask RemoveAsync(SqlTable table, string name, ValueMap row, CancellationToken cancellation)
+    private async ValueTask<bool> RemoveAsync(SqlTable table, string name, ValueMap row, CancellationToken cancellation)
     {
         DbCommand command = Command(SqlText.Delete(table, name));
         await using (command.ConfigureAwait(false))
@@ -241,7 +245,7 @@ internal sealed class SqlWriting(
                 Bind(command, column, row.Get(column.Field!.Name));
             }
 
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0;
         }
     }
 

@@ -2,15 +2,15 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Gibbon.Plugins.OpenTelemetry;
+namespace Gibbon.Plugins.Shared.Protobuf;
 
 /// <summary>Writes a message in protobuf. What has its default value is left out, as proto3 wants it.</summary>
 sealed class ProtoWriter
 {
-    const int Varint = 0;
-    const int Fixed64 = 1;
-    const int Bytes = 2;
-    const int Fixed32 = 5;
+    const int Varint = (int)WireType.Varint;
+    const int Fixed64 = (int)WireType.Fixed64;
+    const int Bytes = (int)WireType.Bytes;
+    const int Fixed32 = (int)WireType.Fixed32;
 
     readonly ArrayBufferWriter<byte> output = new();
 
@@ -85,6 +85,26 @@ sealed class ProtoWriter
     {
         Tag(field, Fixed64);
         BinaryPrimitives.WriteDoubleLittleEndian(output.GetSpan(8), value);
+        output.Advance(8);
+    }
+
+    /// <summary>Writes a field's number and how its value is written; the value must follow.</summary>
+    public void Tag(int field, WireType type) => Tag(field, (int)type);
+
+    /// <summary>Writes a value without a tag: one of several that are packed, or after <see cref="Tag(int, WireType)"/>.</summary>
+    public void Varint64(ulong value) => WriteVarint(value);
+
+    /// <inheritdoc cref="Varint64"/>
+    public void Raw32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(4), value);
+        output.Advance(4);
+    }
+
+    /// <inheritdoc cref="Varint64"/>
+    public void Raw64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(8), value);
         output.Advance(8);
     }
 
