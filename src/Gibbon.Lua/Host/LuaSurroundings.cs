@@ -14,6 +14,9 @@ internal sealed class LuaSurroundings(ISettings settings)
 
     public LuaHost? Lua { get; set; }
 
+    /// <summary>The files that plugins are made of.</summary>
+    public LuaFiles Files { get; } = new(settings);
+
     /// <summary>The gateway has started: what was logged until now is written.</summary>
     public void Start(PluginHost host)
     {
