@@ -59,6 +59,14 @@ internal sealed class LuaPlugin : Plugin, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether what a state has loaded takes part in the same phases at the same place as what the gateway knows of.</summary>
+    public bool IsAsBefore(LuaWorker worker)
+    {
+        LoadedPlugin loaded = worker.Loaded(this);
+        return loaded.Priority == Priority && loaded.Version == Version
+            && (loaded.Phases | PluginPhases.InitWorker | PluginPhases.Configure) == ImplementedPhases;
+    }
+
     /// <summary>Runs <c>init_worker</c> in one state.</summary>
     public ValueTask InitAsync(LuaWorker worker)
     {
@@ -73,6 +81,7 @@ internal sealed class LuaPlugin : Plugin, IAsyncDisposable
 
     public override async ValueTask RunConfigureAsync(IReadOnlyList<object> configs)
     {
+        using IDisposable change = await _host.BeginChangeAsync().ConfigureAwait(false);
         _configs = configs;
         foreach (LuaWorker worker in _host.Workers)
         {

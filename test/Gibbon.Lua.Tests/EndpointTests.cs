@@ -191,7 +191,7 @@ public sealed class EndpointTests
     private static async Task<TestGateway> StartAsync(PluginFolder folder)
     {
         TestGateway gateway = await TestGateway.StartAsync(
-            "", new Dictionary<string, string> { ["database"] = "sqlite" }, folder.Load([("database", "sqlite")], "probe"), Cancellation);
+            "", new Dictionary<string, string> { ["database"] = "sqlite" }, folder.Load([("database", "sqlite")], "probe"), cancellation: Cancellation);
         using HttpResponseMessage made = await gateway.Admin.PostAsJsonAsync("/consumers", new { username = "bob" }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         return gateway;

@@ -209,7 +209,7 @@ public sealed class EntityTests
         Dictionary<string, string> settings = new() { ["database"] = database };
         bool isStored = database != "off";
         TestGateway gateway = await TestGateway.StartAsync(
-            isStored ? "" : "_format_version: \"3.0\"", settings, folder.Load([("database", database)], "probe"), Cancellation);
+            isStored ? "" : "_format_version: \"3.0\"", settings, folder.Load([("database", database)], "probe"), cancellation: Cancellation);
         if (!isStored)
         {
             return gateway;

@@ -107,8 +107,8 @@ internal sealed class PluginReader
                 $"Plugin \"{name}\" cannot be loaded because its PRIORITY field is not a valid integer number, got: \"{LuaValues.Describe(L, -1)}\".");
     }
 
-    // What is missing is zero, as Kong has it; the registry refuses what is no version.
-    private static string Version(nint L, int handler)
+    /// <summary>The version that a handler states. What is missing is zero, as Kong has it; the registry refuses what is no version.</summary>
+    public static string Version(nint L, int handler)
     {
         LuaStack.GetField(L, handler, "VERSION");
         string said = LuaValues.Describe(L, -1);
