@@ -7,7 +7,11 @@ namespace Gibbon.Storage;
 
 /// <summary>What plugins see of the stored entities of one kind, as records or as values.</summary>
 /// <typeparam name="T">The record of the kind, or <see cref="ValueMap"/> for any kind.</typeparam>
-internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, EntitySchemas schemas, Func<Guid> workspace) : IEntityAccess<T>
+/// <param name="store">Where they are.</param>
+/// <param name="schema">The kind.</param>
+/// <param name="workspace">The workspace that everything is in.</param>
+/// <param name="schemas">The other kinds: references by what is unique about an entity are made references by id. Without them only ids refer.</param>
+internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<Guid> workspace, EntitySchemas? schemas = null) : IEntityAccess<T>
     where T : class
 {
     const int DefaultSize = 1000;
@@ -127,7 +131,7 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Entit
     }
 
     ValueTask<EntityError?> ResolveAsync(ValueMap input, EntityOptions options) =>
-        schemas.ForeignFields(schema.Name).IsEmpty ? default : ForeignKeys.ResolveAsync(store, schemas, schema, input, options.Cancellation);
+        schemas is null || schemas.ForeignFields(schema.Name).IsEmpty ? default : ForeignKeys.ResolveAsync(store, schemas, schema, input, options.Cancellation);
 
     (ValueMap? Values, EntityError? Error) Check(SchemaErrors? errors, ValueMap values, ValueMap? input = null)
     {
