@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gibbon.Testing;
 
 namespace Gibbon.Plugins.ProxyCache;
@@ -117,6 +118,33 @@ public sealed class ProxyCacheTests
         Assert.Equal("Miss 1", await GetAsync(scene, "/x"));
         Assert.Equal(204, (int)(await scene.Admin.DeleteAsync("/proxy-cache")).StatusCode);
         Assert.Equal("Miss 2", await GetAsync(scene, "/x"));
+    }
+
+    [Fact]
+    public async Task The_Admin_API_shows_and_purges_one_response_of_one_plugin_or_of_any()
+    {
+        await using var scene = await StartAsync("");
+        using var plugins = JsonDocument.Parse(await scene.Admin.GetStringAsync("/plugins"));
+        var plugin = plugins.RootElement.GetProperty("data")[0].GetProperty("id").GetString();
+        async Task<string> KeyAsync()
+        {
+            using var response = await scene.GetAsync("/x");
+            return response.Headers.GetValues("X-Cache-Key").Single();
+        }
+
+        var key = await KeyAsync();
+        foreach (var path in new[] { $"/proxy-cache/{plugin}/caches/{key}", $"/proxy-cache/{key}" })
+        {
+            using var kept = JsonDocument.Parse(await scene.Admin.GetStringAsync(path));
+            Assert.Equal(200, kept.RootElement.GetProperty("status").GetInt32());
+            Assert.Equal(204, (int)(await scene.Admin.DeleteAsync(path)).StatusCode);
+            Assert.Equal(404, (int)(await scene.Admin.GetAsync(path)).StatusCode);
+            Assert.Equal(404, (int)(await scene.Admin.DeleteAsync(path)).StatusCode);
+            Assert.Equal(key, await KeyAsync());
+        }
+
+        Assert.Equal(404, (int)(await scene.Admin.GetAsync($"/proxy-cache/{Guid.NewGuid()}/caches/{key}")).StatusCode);
+        Assert.Equal(404, (int)(await scene.Admin.GetAsync("/proxy-cache/nothing")).StatusCode);
     }
 
     [Fact]

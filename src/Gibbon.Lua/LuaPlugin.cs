@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Gibbon.Lua.Host;
 using Gibbon.Lua.Native;
+using Gibbon.Lua.Schemas;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 
@@ -9,7 +11,9 @@ namespace Gibbon.Lua;
 internal sealed class LuaPlugin : Plugin, IAsyncDisposable
 {
     private readonly LuaHost _host;
+    private readonly IReadOnlyList<ValueMap> _entities;
     private volatile IReadOnlyList<object>? _configs;
+    private LuaEndpoints? _endpoints;
 
     public LuaPlugin(LuaHost host, LuaPluginDescription description)
     {
@@ -19,6 +23,7 @@ internal sealed class LuaPlugin : Plugin, IAsyncDisposable
         Version = description.Version;
         ImplementedPhases = description.Phases | PluginPhases.InitWorker | PluginPhases.Configure;
         ConfigSchema = description.Schema;
+        _entities = description.Entities;
         Index = host.Add(this);
     }
 
@@ -32,18 +37,34 @@ internal sealed class LuaPlugin : Plugin, IAsyncDisposable
 
     public override PluginPhases ImplementedPhases { get; }
 
+    public override ImmutableArray<PluginEndpoint> AdminEndpoints => _endpoints?.Admin ?? [];
+
+    public override ImmutableArray<PluginEndpoint> StatusEndpoints => _endpoints?.Status ?? [];
+
     /// <summary>Its place among the plugins of a state.</summary>
     public int Index { get; }
 
     public LuaHost Host => _host;
 
+    public override IReadOnlyList<Schema> EntitySchemas(SchemaOptions options) =>
+        [.. _entities.Select(definition => EntityDefinition.Read(Name, definition, options))];
+
     public override async ValueTask InitWorkerAsync(PluginHost host)
     {
         await _host.StartAsync(host).ConfigureAwait(false);
+        _endpoints = await LuaEndpoints.ReadAsync(this).ConfigureAwait(false);
         foreach (LuaWorker worker in _host.Workers)
         {
             await InitAsync(worker).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Whether what a state has loaded takes part in the same phases at the same place as what the gateway knows of.</summary>
+    public bool IsAsBefore(LuaWorker worker)
+    {
+        LoadedPlugin loaded = worker.Loaded(this);
+        return loaded.Priority == Priority && loaded.Version == Version
+            && (loaded.Phases | PluginPhases.InitWorker | PluginPhases.Configure) == ImplementedPhases;
     }
 
     /// <summary>Runs <c>init_worker</c> in one state.</summary>
@@ -60,6 +81,7 @@ internal sealed class LuaPlugin : Plugin, IAsyncDisposable
 
     public override async ValueTask RunConfigureAsync(IReadOnlyList<object> configs)
     {
+        using IDisposable change = await _host.BeginChangeAsync().ConfigureAwait(false);
         _configs = configs;
         foreach (LuaWorker worker in _host.Workers)
         {

@@ -8,7 +8,14 @@ namespace Gibbon.Lua;
 /// <summary>Finds the plugins written in Lua: ours, and those on <c>lua_package_path</c>.</summary>
 internal sealed class LuaPluginLoader : PluginLoader
 {
+    private LuaHost? _live;
+
     public override IReadOnlyCollection<string> Bundled { get; } = ["pre-function", "post-function"];
+
+    /// <summary>How many states the plugins that serve have open.</summary>
+    public int OpenStates => Volatile.Read(ref _live)?.Surroundings.OpenStates ?? 0;
+
+    public override bool IsOutdated => Volatile.Read(ref _live)?.Surroundings.Files.Changed().Count > 0;
 
     public override IReadOnlyList<Plugin> Load(IReadOnlyCollection<string> names, ISettings settings)
     {
@@ -20,8 +27,11 @@ internal sealed class LuaPluginLoader : PluginLoader
                 : [.. names.Select(static name => new PluginWithoutLua(name))];
         }
 
-        var host = new LuaHost(settings);
+        var host = new LuaHost(settings) { Outdated = OnOutdated, Started = Succeed };
         var reader = new PluginReader(host.Surroundings);
         return [.. names.Select(name => new LuaPlugin(host, reader.Read(name)))];
     }
+
+    // From the files of today there is one host that serves; what went before it finishes what it has.
+    private void Succeed(LuaHost host) => Interlocked.Exchange(ref _live, host)?.StopWatching();
 }

@@ -44,7 +44,15 @@ public abstract class Plugin
     /// <summary>The entities it brings (Kong's <c>daos</c>): record types, each its own schema.</summary>
     public virtual ImmutableArray<Type> Entities => [];
 
-    /// <summary>Endpoints it adds to the Admin API, beside those made from its entities (Kong's <c>api</c>).</summary>
+    /// <summary>The schemas of the entities it brings: made of <see cref="Entities"/>, unless they come from elsewhere.</summary>
+    /// <param name="options">What the gateway's schemas depend on.</param>
+    public virtual IReadOnlyList<Schemas.Schema> EntitySchemas(Schemas.SchemaOptions options) =>
+        [.. Entities.Select(type => Schemas.Schema.Of(type, options))];
+
+    /// <summary>
+    /// Endpoints it adds to the Admin API, beside those made from its entities (Kong's <c>api</c>); where both have a path, these win. Asked for after
+    /// <see cref="InitWorkerAsync"/>.
+    /// </summary>
     public virtual ImmutableArray<PluginEndpoint> AdminEndpoints => [];
 
     /// <summary>Endpoints it adds to the Status API (Kong's <c>status_api</c>).</summary>

@@ -70,6 +70,7 @@ public sealed class TestGateway : IAsyncDisposable
     /// <param name="configuration">The declarative configuration: the text of a <c>kong.yml</c>.</param>
     /// <param name="settings">Settings as in <c>kong.conf</c>, beyond those that make it a gateway on loopback; they win over those.</param>
     /// <param name="plugins">Plugins of your own, beside the bundled ones, or in the place of one of the same name; they are enabled.</param>
+    /// <param name="loaders">What makes plugins in other languages; the setting <c>plugins</c> says which.</param>
     /// <param name="cancellation">Gives the start up.</param>
     /// <exception cref="ArgumentException">A setting is wrong; the message is what the command line would say.</exception>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists the errors as Kong does.</exception>
@@ -77,9 +78,10 @@ public sealed class TestGateway : IAsyncDisposable
         string configuration,
         IReadOnlyDictionary<string, string>? settings = null,
         IReadOnlyList<Plugin>? plugins = null,
+        IReadOnlyList<PluginLoader>? loaders = null,
         CancellationToken cancellation = default)
     {
-        var parts = new GatewayParts { Plugins = [.. BundledPlugins.Create().ExceptBy((plugins ?? []).Select(plugin => plugin.Name), plugin => plugin.Name), .. plugins ?? []] };
+        var parts = new GatewayParts { Loaders = loaders ?? [], Plugins = [.. BundledPlugins.Create().ExceptBy((plugins ?? []).Select(plugin => plugin.Name), plugin => plugin.Name), .. plugins ?? []] };
         if (plugins is { Count: > 0 })
         {
             var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(), StringComparer.Ordinal);

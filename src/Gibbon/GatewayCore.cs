@@ -256,7 +256,10 @@ internal sealed class GatewayCore : IAsyncDisposable
         return result is not null;
     }
 
+    public bool HasDatabase => _storage.HasDatabase;
+
     /// <summary>Takes over the configuration that another core has, as after a <c>POST /config</c>.</summary>
+    /// <exception cref="InvalidOperationException">A plugin's schema is another by now, and its configuration is not what that asks for.</exception>
     public void TakeConfigurationOf(GatewayCore other) => _storage.Live.CopyFrom(other._storage.Live.Current);
 
     /// <summary>Lets the plugins begin, and tells them their configurations.</summary>

@@ -24,10 +24,16 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private ApiServer? _admin;
     private ApiServer? _status;
     private ClusterListener? _cluster;
+    private bool _hasEnded;
 
     private GatewayHost(GatewaySettings settings, GatewayParts parts)
     {
         _parts = parts;
+        foreach (PluginLoader loader in parts.Loaders)
+        {
+            loader.BecameOutdated += LoadPluginsAnew;
+        }
+
         _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
     }
 
@@ -62,14 +68,14 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         await _reloading.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)))
+            if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)) && !_parts.Loaders.Any(static loader => loader.IsOutdated))
             {
                 await _core.LoadAsync(settings.Database).ConfigureAwait(false);
                 _core.ReopenLogs();
             }
             else
             {
-                await ReplaceCoreAsync(settings).ConfigureAwait(false);
+                await ReplaceCoreAsync(settings, readsConfiguration: true).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
@@ -99,6 +105,14 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     public async ValueTask DisposeAsync()
     {
+        foreach (PluginLoader loader in _parts.Loaders)
+        {
+            loader.BecameOutdated -= LoadPluginsAnew;
+        }
+
+        await _reloading.WaitAsync().ConfigureAwait(false);
+        _hasEnded = true;
+        _reloading.Release();
         if (_listeners is not null)
         {
             await _listeners.DisposeAsync().ConfigureAwait(false);
@@ -119,7 +133,6 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
         await (_cluster?.DisposeAsync() ?? default).ConfigureAwait(false);
         await _core.DisposeAsync().ConfigureAwait(false);
-        _reloading.Dispose();
     }
 
     private async Task StartAsync(CancellationToken cancellation)
@@ -138,13 +151,17 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     }
 
     // Everything new is built beside the old and proved before anything is exchanged.
-    private async Task ReplaceCoreAsync(GatewaySettings settings)
+    private async Task ReplaceCoreAsync(GatewaySettings settings, bool readsConfiguration)
     {
         GatewayCore old = _core;
         var next = new GatewayCore(settings, _parts, ConnectionFigures, old);
         try
         {
-            if (!await next.LoadAsync(settings.Database).ConfigureAwait(false))
+            if (!readsConfiguration && !next.HasDatabase)
+            {
+                next.TakeConfigurationOf(old);
+            }
+            else if (!await next.LoadAsync(settings.Database).ConfigureAwait(false))
             {
                 next.TakeConfigurationOf(old);
             }
@@ -164,6 +181,27 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         await old.RetireAsync().ConfigureAwait(false);
         _ = DisposeLaterAsync(old);
     }
+
+    // Plugins are no longer what was loaded: the configuration stays what it is, and is held against what they say of it now.
+    private void LoadPluginsAnew() => _ = Task.Run(async () =>
+    {
+        await _reloading.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!_hasEnded)
+            {
+                await ReplaceCoreAsync(_core.Settings, readsConfiguration: false).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            _core.LogReloadFailure(failure);
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    });
 
     // An address that cannot be had must not cost those that served so far.
     private async Task MoveDoorsAsync(GatewayCore old, GatewayCore next)

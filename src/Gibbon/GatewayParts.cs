@@ -52,7 +52,7 @@ internal sealed record GatewayParts
             Vaults = ImmutableDictionary<string, Schema>.Empty.Add("env", Schema.ForVault("env", typeof(EnvironmentVaultConfig))),
             Clock = Time,
         };
-        return EntitySchemas.For(options, [.. PluginSchemas.Entities(registry).Select(type => Schema.Of(type, options))]);
+        return EntitySchemas.For(options, PluginSchemas.Entities(registry, options));
     }
 
     // The PDK, which sees no settings, has its own word for each flavour.

@@ -18,8 +18,17 @@ internal sealed class PluginFolder : IDisposable
     {
         string folder = System.IO.Path.Combine(Path, "kong", "plugins", name);
         Directory.CreateDirectory(folder);
-        File.WriteAllText(System.IO.Path.Combine(folder, "handler.lua"), handler);
-        File.WriteAllText(System.IO.Path.Combine(folder, "schema.lua"), (schema ?? PlainSchema).Replace("NAME", name, StringComparison.Ordinal));
+        System.IO.File.WriteAllText(System.IO.Path.Combine(folder, "handler.lua"), handler);
+        System.IO.File.WriteAllText(System.IO.Path.Combine(folder, "schema.lua"), (schema ?? PlainSchema).Replace("NAME", name, StringComparison.Ordinal));
+        return this;
+    }
+
+    /// <summary>Writes a file, or writes it anew.</summary>
+    public PluginFolder File(string name, string text)
+    {
+        string path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        System.IO.File.WriteAllText(path, text);
         return this;
     }
 
@@ -34,7 +43,10 @@ internal sealed class PluginFolder : IDisposable
 
     public ISettings Settings(params (string Name, object Value)[] more) => new FolderSettings(this, more);
 
-    public IReadOnlyList<Plugin> Load(params string[] names) => new LuaPluginLoader().Load(names, Settings());
+    public IReadOnlyList<Plugin> Load(params string[] names) => Load([], names);
+
+    /// <summary>The plugins in a gateway with more settings.</summary>
+    public IReadOnlyList<Plugin> Load((string Name, object Value)[] settings, params string[] names) => new LuaPluginLoader().Load(names, Settings(settings));
 
     /// <summary>The plugins in a host that loses patience after this time.</summary>
     public IReadOnlyList<Plugin> Load(TimeSpan patience, params string[] names)
@@ -74,7 +86,7 @@ internal sealed class PluginFolder : IDisposable
 
         public string Role => "traditional";
 
-        public string Database => "off";
+        public string Database => this["database"] as string ?? "off";
 
         public ValueMap RemoveSensitive() => [];
     }

@@ -34,7 +34,7 @@ internal static class EventFunctions
         string source = call.Text(1);
         string? name = call.TextOrNull(2);
         (LuaWorker worker, LuaPlugin? plugin, int function) = Listener(call, 3);
-        worker.Holdings.Subscriptions.Add(NodeFunctions.Host(call).WorkerEvents.Register(source, name, data => Tell(worker, plugin, function, stack =>
+        worker.Holdings.Add(NodeFunctions.Host(call).WorkerEvents.Register(source, name, data => Tell(worker, plugin, function, stack =>
         {
             LuaValues.Push(stack, data, worker.State);
             LuaStack.Push(stack, name);
@@ -49,7 +49,7 @@ internal static class EventFunctions
     {
         string channel = call.Text(1);
         (LuaWorker worker, LuaPlugin? plugin, int function) = Listener(call, 2);
-        worker.Holdings.Subscriptions.Add(NodeFunctions.Host(call).ClusterEvents.Subscribe(channel, data => Tell(worker, plugin, function, stack =>
+        worker.Holdings.Add(NodeFunctions.Host(call).ClusterEvents.Subscribe(channel, data => Tell(worker, plugin, function, stack =>
         {
             LuaStack.Push(stack, data);
             return 1;

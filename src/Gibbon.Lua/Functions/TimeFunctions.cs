@@ -13,7 +13,7 @@ internal static class TimeFunctions
         new("now", static call => call.Return(Clock(call).GetUtcNow().ToUnixTimeMilliseconds() / 1000.0)),
         new("sleep", static call => Sleep(call)),
         new("timer_at", static call => Timer(call)),
-        new("timer_cancel", static call => call.Return(NodeFunctions.Host(call).Timers.Cancel(call.Text(1)))),
+        new("timer_cancel", static call => CancelTimer(call)),
         new("timer_running", static call => call.Return(NodeFunctions.Host(call).Timers.RunningCount)),
         new("timer_pending", static call => call.Return(NodeFunctions.Host(call).Timers.PendingCount)),
         new("format_time", static call => Format(call)),
@@ -28,54 +28,43 @@ internal static class TimeFunctions
         return call.Wait(new ValueTask(Task.Delay(delay, Clock(call), call.State.Context?.Aborted ?? CancellationToken.None)), static _ => 0);
     }
 
-    // timer_at(delay, function, repeat, name): the function is called with whether it comes too early, since the gateway ends
+    // timer_at(delay, function, repeat, name): the function is called with whether it comes too early, since the gateway ends or the state is replaced
     private static int Timer(LuaCall call)
     {
         ITimers timers = NodeFunctions.Host(call).Timers;
-        LuaWorker worker = call.Run?.Worker ?? throw new InvalidOperationException("no worker runs yet: timers can be made from init_worker on");
-        LuaPlugin? plugin = call.Run.Plugin;
+        LuaRun run = call.Run ?? throw new InvalidOperationException("no worker runs yet: timers can be made from init_worker on");
         TimeSpan delay = TimeSpan.FromSeconds(call.Number(1));
         bool repeats = call.Flag(3);
         string? name = call.TextOrNull(4);
         LuaApi.lua_pushvalue(call.L, 2);
         LuaApi.lua_xmove(call.L, call.State.Main, 1);
-        int function = call.State.Keep();
+        var timer = new LuaTimer(run.Worker, run.Plugin, call.State.Keep(), repeats, timers);
         if (name is null)
         {
-            return call.Return(repeats ? timers.Every(delay, Work) : timers.At(delay, Work));
+            timer.Name = repeats ? timers.Every(delay, timer.WorkAsync) : timers.At(delay, timer.WorkAsync);
+            return call.Return(timer.Name);
         }
 
-        Result result = repeats ? timers.NamedEvery(name, delay, Work) : timers.NamedAt(name, delay, Work);
-        return result.IsOk ? call.Return(name) : call.Refuse(result.Error);
-
-        async ValueTask Work(CancellationToken cancellation)
+        // Each state has names of its own, as each worker of Kong has.
+        timer.Name = NameIn(run.Worker, name);
+        Result result = repeats ? timers.NamedEvery(timer.Name, delay, timer.WorkAsync) : timers.NamedAt(timer.Name, delay, timer.WorkAsync);
+        if (result.IsOk)
         {
-            if (worker.NewRequest() is not { } request)
-            {
-                return; // the state is closed, and the function went with it
-            }
-
-            LuaRun run = worker.NewRun();
-            run.Prepare(plugin, request, null, Phase.None, null, stack =>
-            {
-                LuaState.PushKept(stack, function);
-                LuaStack.Push(stack, cancellation.IsCancellationRequested);
-                return 2;
-            });
-            try
-            {
-                await worker.RunAsync(run).ConfigureAwait(false);
-            }
-            finally
-            {
-                request.Dispose();
-                if (!repeats)
-                {
-                    worker.Release(function);
-                }
-            }
+            return call.Return(name);
         }
+
+        timer.Forget();
+        return call.Refuse(result.Error);
     }
+
+    private static int CancelTimer(LuaCall call)
+    {
+        ITimers timers = NodeFunctions.Host(call).Timers;
+        string name = call.Text(1);
+        return call.Return((call.Run is { } run && timers.Cancel(NameIn(run.Worker, name))) || timers.Cancel(name));
+    }
+
+    private static string NameIn(LuaWorker worker, string name) => string.Create(CultureInfo.InvariantCulture, $"{name} (state {worker.Serial})");
 
     // format_time(seconds, kind): local, utc, today, http, cookie
     private static int Format(LuaCall call)

@@ -15,6 +15,7 @@ internal static class HostFunctions
         new("gate_wait", static call => WaitAtGate(call)),
         new("process_id", static call => call.Return(Environment.ProcessId)),
         new("worker_id", static call => call.State.WorkerId < 0 ? Nothing(call) : call.Return(call.State.WorkerId)),
+        new("worker_exiting", static call => call.Return(call.Run?.Worker.IsRetired == true)),
         new("worker_count", static call => call.Return(Math.Max(1, call.State.Surroundings.Lua?.Workers.Count ?? 1))),
     ];
 

@@ -1,4 +1,5 @@
 using Gibbon.Lua.Native;
+using Gibbon.Lua.Schemas;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 
@@ -19,10 +20,16 @@ internal sealed class LoadedPlugin
         _state = state;
         _config = config;
         nint L = state.Main;
+        int handler = LuaApi.lua_gettop(L);
+        Version = PluginReader.Version(L, handler);
+        LuaStack.GetField(L, handler, "PRIORITY");
+        Priority = LuaApi.lua_tonumber(L, -1);
+        LuaApi.lua_settop(L, handler);
         foreach ((string name, Phase phase) in LuaPhases.Methods)
         {
             if (LuaStack.GetField(L, -1, name) == LuaType.Function)
             {
+                Phases |= (PluginPhases)phase;
                 _functions[phase] = state.Keep();
             }
             else
@@ -36,6 +43,12 @@ internal sealed class LoadedPlugin
     }
 
     public int Handler { get; }
+
+    public double Priority { get; }
+
+    public string Version { get; }
+
+    public PluginPhases Phases { get; }
 
     public int Configure { get; }
 

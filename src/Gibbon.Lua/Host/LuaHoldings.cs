@@ -14,8 +14,11 @@ internal sealed class LuaHoldings
 
     public Dictionary<long, Socket> Datagrams { get; } = [];
 
-    /// <summary>What the state listens to, until it is retired.</summary>
-    public List<IDisposable> Subscriptions { get; } = [];
+    /// <summary>The timers that are to come, until the state is retired.</summary>
+    public LuaTimers Timers { get; } = new();
+
+    private readonly List<IDisposable> _subscriptions = [];
+    private bool _isRetired;
 
     /// <summary>The number of the next thing.</summary>
     public long Next { get; set; } = 1;
@@ -39,11 +42,32 @@ internal sealed class LuaHoldings
         request.Sockets.Clear();
     }
 
+    /// <summary>What the state listens to, until it is retired; somebody else may say that.</summary>
+    public void Add(IDisposable subscription)
+    {
+        lock (_subscriptions)
+        {
+            if (!_isRetired)
+            {
+                _subscriptions.Add(subscription);
+                return;
+            }
+        }
+
+        subscription.Dispose();
+    }
+
     public void Unsubscribe()
     {
-        foreach (IDisposable subscription in Subscriptions)
+        lock (_subscriptions)
         {
-            subscription.Dispose();
+            _isRetired = true;
+            foreach (IDisposable subscription in _subscriptions)
+            {
+                subscription.Dispose();
+            }
+
+            _subscriptions.Clear();
         }
     }
 }

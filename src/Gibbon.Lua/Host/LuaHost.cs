@@ -9,7 +9,9 @@ internal sealed class LuaHost : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private readonly List<LuaPlugin> _plugins = [];
     private LuaWorker[] _workers = [];
+    private readonly SemaphoreSlim _changing = new(1);
     private LuaWatchdog? _watchdog;
+    private LuaFileWatch? _watch;
     private int _next;
     private volatile bool _isClosed;
 
@@ -17,6 +19,12 @@ internal sealed class LuaHost : IAsyncDisposable
     {
         Surroundings = new LuaSurroundings(settings) { Lua = this };
     }
+
+    /// <summary>Told that files have changed in a way that only the gateway can follow, since it must know of it.</summary>
+    public Action? Outdated { get; init; }
+
+    /// <summary>Told that this is the host whose plugins are about to serve.</summary>
+    public Action<LuaHost>? Started { get; init; }
 
     public LuaSurroundings Surroundings { get; }
 
@@ -56,11 +64,79 @@ internal sealed class LuaHost : IAsyncDisposable
             }
 
             Volatile.Write(ref _workers, workers);
+            Started?.Invoke(this);
+            if (Gibbon.Pdk.Schemas.Value.ToText(Surroundings.Settings["lua_hot_reload"] ?? "off") is "on" or "true")
+            {
+                _watch = new LuaFileWatch(this, host.Time);
+            }
         }
         finally
         {
             _starting.Release();
         }
+    }
+
+    /// <summary>Watches the files no longer: another host has taken over.</summary>
+    public void StopWatching() => _watch?.Dispose();
+
+    /// <summary>Lets nobody change the states, or what plugins are configured with, until what comes back is disposed of.</summary>
+    public async ValueTask<IDisposable> BeginChangeAsync()
+    {
+        await _changing.WaitAsync().ConfigureAwait(false);
+        return new Change(_changing);
+    }
+
+    /// <summary>
+    /// Loads every plugin anew into new states beside those that serve, and puts them in their place; requests that the old ones have, they finish. What cannot be loaded is logged and changes
+    /// nothing.
+    /// </summary>
+    public async Task ReloadAsync()
+    {
+        using IDisposable change = await BeginChangeAsync().ConfigureAwait(false);
+        LuaWorker[] next = new LuaWorker[Workers.Count];
+        int loaded = 0;
+        try
+        {
+            for (; loaded < next.Length; loaded++)
+            {
+                next[loaded] = Load(loaded);
+                if (_plugins.Exists(plugin => !plugin.IsAsBefore(next[loaded])))
+                {
+                    // Another priority, another phase: who runs when is in what requests read.
+                    loaded++;
+                    Retire(next.AsSpan(0, loaded));
+                    Outdated?.Invoke();
+                    return;
+                }
+            }
+
+            foreach (LuaWorker worker in next)
+            {
+                await BeginAsync(worker).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (failure is PluginLoadException or LuaException)
+        {
+            Retire(next.AsSpan(0, loaded));
+            Surroundings.Log(LogLevel.Err, $"plugins whose files have changed could not be loaded anew, what serves goes on: {failure.Message}", "", 0, null);
+            return;
+        }
+
+        LuaWorker[] old;
+        lock (_plugins)
+        {
+            if (_isClosed)
+            {
+                Retire(next);
+                return;
+            }
+
+            old = _workers;
+            Volatile.Write(ref _workers, next);
+        }
+
+        Retire(old);
+        Surroundings.Log(LogLevel.Notice, "plugins were loaded anew, since their files have changed", "", 0, null);
     }
 
     /// <summary>A place for a request, with a worker that is free if there is one.</summary>
@@ -123,15 +199,18 @@ internal sealed class LuaHost : IAsyncDisposable
         {
             try
             {
+                // Whoever changes something may be waiting for the very plugin that does not return.
+                using IDisposable? change = await _changing.WaitAsync(Patience).ConfigureAwait(false) ? new Change(_changing) : null;
                 LuaWorker next = Load(worker.Id);
-                foreach (LuaPlugin plugin in _plugins)
-                {
-                    await plugin.InitAsync(next).ConfigureAwait(false);
-                    await plugin.ConfigureAsync(next).ConfigureAwait(false);
-                }
-
+                await BeginAsync(next).ConfigureAwait(false);
                 lock (_plugins)
                 {
+                    if (_isClosed || Workers[worker.Id] != worker)
+                    {
+                        next.Retire(); // a reload was faster
+                        return;
+                    }
+
                     LuaWorker[] workers = [.. Workers];
                     workers[worker.Id] = next;
                     Volatile.Write(ref _workers, workers);
@@ -151,25 +230,56 @@ internal sealed class LuaHost : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
-        _isClosed = true;
-        _watchdog?.Dispose();
-        foreach (LuaWorker worker in Workers)
+        lock (_plugins)
         {
-            worker.Dispose();
+            _isClosed = true;
         }
 
+        _watchdog?.Dispose();
+        _watch?.Dispose();
+        Retire(_workers);
         return ValueTask.CompletedTask;
     }
 
     private LuaWorker Load(int id)
     {
         var worker = new LuaWorker(this, id);
-        foreach (LuaPlugin plugin in _plugins)
+        try
         {
-            worker.Add(plugin);
+            foreach (LuaPlugin plugin in _plugins)
+            {
+                worker.Add(plugin);
+            }
+        }
+        catch
+        {
+            worker.Retire();
+            throw;
         }
 
         return worker;
+    }
+
+    private async ValueTask BeginAsync(LuaWorker worker)
+    {
+        foreach (LuaPlugin plugin in _plugins)
+        {
+            await plugin.InitAsync(worker).ConfigureAwait(false);
+            await plugin.ConfigureAsync(worker).ConfigureAwait(false);
+        }
+    }
+
+    private static void Retire(ReadOnlySpan<LuaWorker> workers)
+    {
+        foreach (LuaWorker worker in workers)
+        {
+            worker.Retire();
+        }
+    }
+
+    private sealed class Change(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 
     private static int CountOf(ISettings settings) =>

@@ -13,6 +13,9 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The connections that were opened for the request: those that are still open go with it.</summary>
     public List<long> Sockets { get; } = [];
 
+    /// <summary>What an endpoint of a plugin has answered.</summary>
+    public EndpointResponse? Answer { get; set; }
+
     public static LuaRequest Of(RequestContext context, LuaHost host)
     {
         if (context.HostState is LuaRequest known)

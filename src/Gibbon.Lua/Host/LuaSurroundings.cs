@@ -5,6 +5,8 @@ namespace Gibbon.Lua.Host;
 /// <summary>What all states of a gateway are in: its settings, and once it has started what it offers to plugins.</summary>
 internal sealed class LuaSurroundings(ISettings settings)
 {
+    private int _openStates;
+
     private readonly List<(LogLevel Level, string Text, string File, int Line)> _early = [];
 
     public ISettings Settings => settings;
@@ -13,6 +15,15 @@ internal sealed class LuaSurroundings(ISettings settings)
     public PluginHost? Host { get; private set; }
 
     public LuaHost? Lua { get; set; }
+
+    /// <summary>How many states are open, those that only finish what they have among them.</summary>
+    public int OpenStates => Volatile.Read(ref _openStates);
+
+    /// <summary>The files that plugins are made of.</summary>
+    public LuaFiles Files { get; } = new(settings);
+
+    /// <summary>A state has been opened, or closed.</summary>
+    public void Count(int change) => Interlocked.Add(ref _openStates, change);
 
     /// <summary>The gateway has started: what was logged until now is written.</summary>
     public void Start(PluginHost host)

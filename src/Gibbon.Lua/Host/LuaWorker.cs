@@ -10,6 +10,8 @@ namespace Gibbon.Lua.Host;
 /// </summary>
 internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
 {
+    private static long lastSerial;
+
     private readonly ConcurrentQueue<LuaRun> _queue = new();
     private readonly ConcurrentQueue<LuaRequest> _ended = new();
     private readonly ConcurrentQueue<int> _released = new();
@@ -28,6 +30,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         Host = host;
         Id = id;
         State = LuaWorld.Open(host.Surroundings, id, out _driver);
+        host.Surroundings.Count(1);
     }
 
     public LuaHost Host { get; }
@@ -36,6 +39,9 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     public int Id { get; }
 
     public LuaState State { get; }
+
+    /// <summary>Tells the states of one number apart, of which each takes the place of the one before.</summary>
+    public long Serial { get; } = Interlocked.Increment(ref lastSerial);
 
     /// <summary>Since when somebody is in the state, in milliseconds of <see cref="Environment.TickCount64"/>; 0 while nobody is.</summary>
     public long BusySince { get; private set; }
@@ -155,6 +161,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         if (Interlocked.Exchange(ref _isRetired, 1) == 0)
         {
             Holdings.Unsubscribe();
+            Holdings.Timers.End();
             Release();
         }
     }
@@ -184,6 +191,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         if (Interlocked.Decrement(ref _users) == 0)
         {
             State.Dispose();
+            Host.Surroundings.Count(-1);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class LuaWorld
     private const int CurrentPlugin = 3;
     private const int Requests = 4;
     private const int Loaders = 5;
-    private const int RequestPlaces = 9;
+    private const int RequestPlaces = 10;
 
     /// <summary>A state with everything loaded but plugins.</summary>
     /// <param name="surroundings">What it is in.</param>
@@ -150,6 +150,16 @@ internal static class LuaWorld
             LuaApi.lua_settop(L, -2);
             throw new PluginLoadException(message);
         }
+    }
+
+    /// <summary>Pushes one of the functions of Modules/gibbon/plugins.lua on a coroutine's stack.</summary>
+    public static void PushLoader(LuaState state, nint thread, string loader)
+    {
+        nint L = state.Main;
+        LuaApi.lua_rawgeti(L, 1, Loaders);
+        LuaStack.GetField(L, -1, loader);
+        LuaApi.lua_xmove(L, thread, 1);
+        LuaApi.lua_settop(L, -2);
     }
 
     public static int PushArrived(nint L, Task<LuaPush>? arrived)

@@ -23,5 +23,6 @@ internal static class NativeFunctions
         .. Functions.JsonFunctions.All,
         .. Functions.VariableFunctions.All,
         .. Functions.SchemaFunctions.All,
+        .. Functions.FolderFunctions.All,
     ];
 }

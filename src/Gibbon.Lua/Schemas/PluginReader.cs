@@ -21,15 +21,21 @@ internal sealed class PluginReader
     {
         lock (_state)
         {
-            LuaWorld.LoadHandler(_state, name);
             nint L = _state.Main;
-            int handler = LuaApi.lua_gettop(L);
             try
             {
-                return new LuaPluginDescription(name, Priority(L, handler, name), Version(L, handler), Phases(L, handler), Schema(name));
+                // The schemas first: whatever files they are made of are known then, apart from those that only the handler needs.
+                _state.Surroundings.Files.DefinesPlugins = true;
+                (Schema schema, IReadOnlyList<ValueMap> entities) = Schemas(name);
+                _state.Surroundings.Files.DefinesPlugins = false;
+                LuaWorld.LoadFile(_state, "check_endpoints", name);
+                LuaWorld.LoadHandler(_state, name);
+                int handler = LuaApi.lua_gettop(L);
+                return new LuaPluginDescription(name, Priority(L, handler, name), Version(L, handler), Phases(L, handler), schema) { Entities = entities };
             }
             finally
             {
+                _state.Surroundings.Files.DefinesPlugins = false;
                 LuaApi.lua_settop(L, 1);
             }
         }
@@ -57,12 +63,30 @@ internal sealed class PluginReader
         }
     }
 
-    private Schema Schema(string name)
+    private (Schema Schema, IReadOnlyList<ValueMap> Entities) Schemas(string name)
     {
-        LuaWorld.LoadFile(_state, "load_schema", name);
         try
         {
-            return SchemaDefinition.Plugin(Definition(), Gibbon.Pdk.Schemas.Schema.Of<Gibbon.Pdk.Entities.Plugin>());
+            LuaWorld.LoadFile(_state, "load_schema", name);
+        }
+        catch (PluginLoadException)
+        {
+            // Of a plugin that is not there at all it is the handler that is missed.
+            LuaWorld.LoadHandler(_state, name);
+            throw;
+        }
+
+        try
+        {
+            Schema schema = SchemaDefinition.Plugin(Definition(), Schema.Of<Gibbon.Pdk.Entities.Plugin>());
+            LuaWorld.LoadFile(_state, "load_daos", name);
+            ValueMap[] entities = [.. (new DefinitionTable(_state).Read(-1) as ValueList ?? []).OfType<ValueMap>()];
+            foreach (ValueMap entity in entities)
+            {
+                EntityDefinition.Read(name, entity, SchemaOptions.Default);
+            }
+
+            return (schema, entities);
         }
         catch (SchemaDefinitionException failure)
         {
@@ -83,8 +107,8 @@ internal sealed class PluginReader
                 $"Plugin \"{name}\" cannot be loaded because its PRIORITY field is not a valid integer number, got: \"{LuaValues.Describe(L, -1)}\".");
     }
 
-    // What is missing is zero, as Kong has it; the registry refuses what is no version.
-    private static string Version(nint L, int handler)
+    /// <summary>The version that a handler states. What is missing is zero, as Kong has it; the registry refuses what is no version.</summary>
+    public static string Version(nint L, int handler)
     {
         LuaStack.GetField(L, handler, "VERSION");
         string said = LuaValues.Describe(L, -1);

@@ -7,21 +7,27 @@ namespace Gibbon.Lua;
 /// <summary>A configuration as plugins in Lua get it: null is absent, a set can be asked for its members, arrays are marked as such.</summary>
 internal static class ConfigTable
 {
-    public static void Push(nint L, object? value, Field? field, LuaState state)
+    /// <summary>Pushes a value.</summary>
+    /// <param name="L">The stack.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="field">What it is the value of.</param>
+    /// <param name="state">The state, for the metatables.</param>
+    /// <param name="nulls">Whether null in a map is <c>ngx.null</c>; otherwise the key is missing.</param>
+    public static void Push(nint L, object? value, Field? field, LuaState state, bool nulls = false)
     {
         switch (value)
         {
             case ValueMap map:
-                PushMap(L, map, field, state);
+                PushMap(L, map, field, state, nulls);
                 break;
             case ValueList list when field?.Type == FieldType.Set:
                 PushSet(L, list, state);
                 break;
             case ValueList list:
-                PushList(L, list, field, state);
+                PushList(L, list, field, state, nulls);
                 break;
             default:
-                LuaValues.Push(L, value, state);
+                LuaValues.Push(L, value, state, nulls);
                 break;
         }
     }
@@ -49,27 +55,27 @@ internal static class ConfigTable
         }
     }
 
-    private static void PushMap(nint L, ValueMap map, Field? field, LuaState state)
+    private static void PushMap(nint L, ValueMap map, Field? field, LuaState state, bool nulls)
     {
         _ = LuaApi.lua_checkstack(L, 6);
         LuaApi.lua_createtable(L, 0, map.Count);
         foreach ((string key, object? item) in map)
         {
-            if (item is not null)
+            if (item is not null || nulls)
             {
-                Push(L, item, field?.Record?.Find(key) ?? field?.Values, state);
+                Push(L, item, field?.Record?.Find(key) ?? field?.Values, state, nulls);
                 LuaStack.SetField(L, key);
             }
         }
     }
 
-    private static void PushList(nint L, ValueList list, Field? field, LuaState state)
+    private static void PushList(nint L, ValueList list, Field? field, LuaState state, bool nulls)
     {
         _ = LuaApi.lua_checkstack(L, 6);
         LuaApi.lua_createtable(L, list.Count, 0);
         for (int place = 0; place < list.Count; place++)
         {
-            Push(L, list[place], field?.Elements, state);
+            Push(L, list[place], field?.Elements, state, nulls);
             LuaApi.lua_rawseti(L, -2, place + 1);
         }
 
@@ -80,7 +86,7 @@ internal static class ConfigTable
     // The members are in the index of a metatable, so that the set itself is a list and nothing else.
     private static void PushSet(nint L, ValueList list, LuaState state)
     {
-        PushList(L, list, null, state);
+        PushList(L, list, null, state, nulls: false);
         LuaApi.lua_createtable(L, 0, 2);
         LuaApi.lua_createtable(L, 0, list.Count);
         foreach (object? item in list)

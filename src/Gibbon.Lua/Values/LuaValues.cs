@@ -76,7 +76,7 @@ internal static class LuaValues
 
     /// <summary>A number: whole ones are <see cref="long"/>.</summary>
     public static object Number(double number) =>
-        number == Math.Floor(number) && Math.Abs(number) < 9007199254740992 ? (long)number : number;
+        number == Math.Floor(number) && Math.Abs(number) < 9007199254740992 ? (object)(long)number : number;
 
     /// <summary>Any value as the text of an error.</summary>
     public static string Describe(nint L, int index) =>

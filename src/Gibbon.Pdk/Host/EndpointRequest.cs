@@ -18,6 +18,12 @@ public sealed record EndpointRequest
     /// <summary>The headers.</summary>
     public required HeaderMap Headers { get; init; }
 
+    /// <summary>The address with query as it was sent.</summary>
+    public string Target { get; init; } = "/";
+
+    /// <summary>The bytes of the body.</summary>
+    public ReadOnlyMemory<byte> RawBody { get; init; }
+
     /// <summary>The body, decoded (JSON or a form); <c>null</c> if there is none.</summary>
     public Schemas.ValueMap? Body { get; init; }
 }

@@ -11,6 +11,13 @@ namespace Gibbon.Pdk;
 public interface IEntityAccess<T>
     where T : class
 {
+    /// <summary>The schema of the type.</summary>
+    Schema Schema { get; }
+
+    /// <summary>The id by which the other members know an entity: its own, or where the type has none, one made of its primary key.</summary>
+    /// <param name="primaryKey">The fields of the primary key, valid.</param>
+    Guid IdOf(ValueMap primaryKey);
+
     /// <summary>Finds by id.</summary>
     /// <param name="id">The id.</param>
     /// <param name="options">How to look.</param>
@@ -56,6 +63,19 @@ public interface IEntityAccess<T>
         int pageSize = 0,
         EntityOptions options = default,
         CancellationToken cancellation = default);
+
+    /// <summary>Reads a page of those that belong to another entity.</summary>
+    /// <param name="foreignField">The field that refers to the other entity: <c>consumer</c>.</param>
+    /// <param name="foreignId">The other entity.</param>
+    /// <param name="size">How many entities, 1 to 50000; 0 is 1000.</param>
+    /// <param name="offset">Where the page before ended; <c>null</c> for the first.</param>
+    /// <param name="options">How to look.</param>
+    ValueTask<EntityResult<EntityPage<T>>> PageForAsync(
+        string foreignField,
+        Guid foreignId,
+        int size = 0,
+        string? offset = null,
+        EntityOptions options = default);
 
     /// <summary>Stores a new entity.</summary>
     /// <param name="entity">The entity; what it leaves open (id, times) is filled in.</param>

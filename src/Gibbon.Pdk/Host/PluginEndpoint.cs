@@ -7,4 +7,8 @@ namespace Gibbon.Pdk;
 public sealed record PluginEndpoint(
     string? Method,
     string Path,
-    Func<EndpointRequest, CancellationToken, ValueTask<EndpointResponse>> Handler);
+    Func<EndpointRequest, CancellationToken, ValueTask<EndpointResponse>> Handler)
+{
+    /// <summary>What gives the fields of a form their types; without it a form's fields are texts, <c>true</c> and <c>false</c>. JSON has its own.</summary>
+    public Schemas.Schema? Schema { get; init; }
+}

@@ -22,7 +22,7 @@ internal static class PluginEndpoints
 
     private static async ValueTask<ApiAnswer> RunAsync(PluginEndpoint endpoint, ApiRequest request, PluginHost host)
     {
-        EndpointResponse response = await endpoint.Handler(RequestOf(request, host), request.Cancellation);
+        EndpointResponse response = await endpoint.Handler(RequestOf(endpoint, request, host), request.Cancellation);
         ApiAnswer answer = new(response.Status) { Body = response.Body, ContentType = response.ContentType };
         if (response.Headers is not null)
         {
@@ -35,7 +35,7 @@ internal static class PluginEndpoints
         return answer;
     }
 
-    private static EndpointRequest RequestOf(ApiRequest request, PluginHost host)
+    private static EndpointRequest RequestOf(PluginEndpoint endpoint, ApiRequest request, PluginHost host)
     {
         QueryMap query = new();
         foreach ((string name, object? value) in request.Query)
@@ -52,7 +52,7 @@ internal static class PluginEndpoints
             }
         }
 
-        ValueMap body = request.Body.PlainArguments();
+        ValueMap body = endpoint.Schema is { } schema ? request.Arguments(schema) : request.Body.PlainArguments();
         return new EndpointRequest
         {
             Host = host,
@@ -60,6 +60,8 @@ internal static class PluginEndpoints
             Parameters = request.Parameters.ToDictionary(static name => name, request.Parameter, StringComparer.Ordinal),
             Query = query,
             Headers = headers,
+            Target = request.Context.Request.Path + request.Context.Request.QueryString,
+            RawBody = request.Body.Bytes,
             Body = body.Count > 0 || request.Body.Bytes.Length > 0 ? body : null,
         };
     }

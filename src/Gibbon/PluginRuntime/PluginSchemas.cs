@@ -22,6 +22,23 @@ internal static class PluginSchemas
         return schemas.ToImmutable();
     }
 
-    /// <summary>The entities that they bring.</summary>
-    public static IEnumerable<Type> Entities(PluginRegistry registry) => registry.Ordered.SelectMany(static plugin => plugin.Entities).Distinct();
+    /// <summary>The schemas of the entities that they bring.</summary>
+    /// <exception cref="PluginLoadException">Two bring different ones of the same name.</exception>
+    public static IReadOnlyList<Schema> Entities(PluginRegistry registry, SchemaOptions options)
+    {
+        Dictionary<string, (Schema Schema, string Plugin)> found = new(StringComparer.Ordinal);
+        foreach (Plugin plugin in registry.Ordered)
+        {
+            foreach (Schema schema in plugin.EntitySchemas(options))
+            {
+                if (!found.TryAdd(schema.Name, (schema, plugin.Name)) && (schema.ClrType is null || found[schema.Name].Schema.ClrType != schema.ClrType))
+                {
+                    throw new PluginLoadException(
+                        $"schema of custom plugin entity '{plugin.Name}.{schema.Name}' is invalid: plugin '{found[schema.Name].Plugin}' has one of that name");
+                }
+            }
+        }
+
+        return [.. found.Values.Select(static item => item.Schema)];
+    }
 }

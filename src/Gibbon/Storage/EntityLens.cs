@@ -20,8 +20,10 @@ internal sealed class EntityLens
     {
         Schema = schema;
         var primaryKey = schema.PrimaryKey[0];
-        id = Getter(schema, primaryKey) ?? throw new ArgumentException($"'{schema.Name}' has no field '{primaryKey}'", nameof(schema));
-        madeIds = primaryKey == "id" ? null : new DeterministicId(schema.Name);
+        id = schema.PrimaryKey.Length > 1
+            ? entity => KeyText(schema, entity as ValueMap ?? Schema.Unbind(entity))
+            : Getter(schema, primaryKey) ?? throw new ArgumentException($"'{schema.Name}' has no field '{primaryKey}'", nameof(schema));
+        madeIds = schema.PrimaryKey is ["id"] ? null : new DeterministicId(schema.Name);
         tags = Getter(schema, "tags");
         UniqueFields = [.. schema.Fields.Where(static field => field.Unique is true).Select(field => (field.Name, TextGetter(schema, field.Name)))];
         ForeignFields = [.. schema.Fields.Where(static field => field.Reference is not null).Select(field => (field.Name, ReferenceGetter(schema, field.Name)))];
@@ -42,6 +44,11 @@ internal sealed class EntityLens
         string text when madeIds is null && Guid.TryParse(text, out var value) => value,
         var key => (madeIds ?? throw new ArgumentException($"an entity of '{Schema.Name}' has no id", nameof(entity))).Of(Value.ToText(key)),
     };
+
+    /// <summary>A primary key as one text.</summary>
+    public static string KeyText(Schema schema, ValueMap entity) => schema.PrimaryKey.Length == 1
+        ? TextOf(entity.Get(schema.PrimaryKey[0])) ?? ""
+        : string.Join(':', schema.PrimaryKey.Select(name => TextOf(entity.Get(name)) ?? ""));
 
     public IReadOnlyList<string> TagsOf(object entity) => tags?.Invoke(entity) switch
     {

@@ -44,7 +44,7 @@ internal sealed class EntitySchemas
     /// <param name="options">What the gateway's own schemas depend on: the plugins and vaults that are loaded.</param>
     /// <param name="pluginEntities">The schemas of the entities that plugins bring.</param>
     public static EntitySchemas For(SchemaOptions options, IEnumerable<Schema> pluginEntities) =>
-        new([.. Core.Select(type => Schema.Of(type, options)), .. pluginEntities]);
+        new(WithPlugins([.. Core.Select(type => Schema.Of(type, options))], pluginEntities));
 
     /// <summary>All schemas; an entity's own comes after those it refers to.</summary>
     public ImmutableArray<Schema> All { get; }
@@ -58,6 +58,25 @@ internal sealed class EntitySchemas
 
     /// <summary>The fields of other kinds of entities that refer to this one: what may be nested in it.</summary>
     public ImmutableArray<ForeignField> Children(string entity) => children.GetValueOrDefault(entity, []);
+
+    static List<Schema> WithPlugins(List<Schema> schemas, IEnumerable<Schema> pluginEntities)
+    {
+        var names = schemas.Select(static schema => schema.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var schema in pluginEntities)
+        {
+            if (!names.Add(schema.Name))
+            {
+                throw new Pdk.PluginLoadException($"schema of custom plugin entity '{schema.Name}' is invalid: the gateway has an entity of that name");
+            }
+            schemas.Add(schema);
+        }
+        foreach (var foreign in schemas.SelectMany(ForeignFieldsOf).Where(foreign => !names.Contains(foreign.Reference)))
+        {
+            throw new Pdk.PluginLoadException(
+                $"schema of custom plugin entity '{foreign.Entity}' is invalid: {foreign.Field}: schema refers to an invalid foreign entity: {foreign.Reference}");
+        }
+        return schemas;
+    }
 
     static IEnumerable<ForeignField> ForeignFieldsOf(Schema schema) =>
         schema.Fields.Where(static field => field.Reference is not null).Select(field => new ForeignField(schema.Name, field.Name, field.Reference!));

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Gibbon.Pdk.Entities;
+using Gibbon.Pdk.Schemas;
 using Gibbon.Storage.Declarative;
 
 namespace Gibbon.Storage;
@@ -62,10 +64,25 @@ internal sealed class EntityStore(EntitySchemas schemas)
             List<ChangedEntity> changes = [];
             foreach (var table in current.Tables.Where(table => other.Tables.Any(given => given.Schema.Name == table.Schema.Name)))
             {
-                changes.AddRange(other[table.Schema.Name].All.Select(entity => new ChangedEntity(table.Schema.Name, null, entity)));
+                changes.AddRange(other[table.Schema.Name].All.Select(entity => new ChangedEntity(table.Schema.Name, null, Adapt(table.Schema, entity))));
             }
             return Publish(changes, other.Hash);
         }
+    }
+
+    // What plugins say about their configurations and their entities may be something else than when the entity was read.
+    static object Adapt(Schema schema, object entity)
+    {
+        if (schema.ClrType is null)
+        {
+            return schema.Select((ValueMap)entity);
+        }
+        if (entity is not Plugin plugin)
+        {
+            return entity;
+        }
+        var errors = schema.Create(Schema.Unbind(plugin), Operation.Upsert, out var made);
+        return errors is null ? schema.Bind(made) : throw new InvalidOperationException($"the configuration of plugin '{plugin.Name}' does not fit any more: {errors.Message}");
     }
 
     EntityChanges Publish(List<ChangedEntity> changed, string hash)

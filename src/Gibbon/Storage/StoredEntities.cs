@@ -1,16 +1,27 @@
 using System.Runtime.CompilerServices;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Storage.Declarative;
 
 namespace Gibbon.Storage;
 
 /// <summary>What plugins see of the stored entities of one kind, as records or as values.</summary>
 /// <typeparam name="T">The record of the kind, or <see cref="ValueMap"/> for any kind.</typeparam>
-internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<Guid> workspace) : IEntityAccess<T>
+/// <param name="store">Where they are.</param>
+/// <param name="schema">The kind.</param>
+/// <param name="workspace">The workspace that everything is in.</param>
+/// <param name="schemas">The other kinds: references by what is unique about an entity are made references by id. Without them only ids refer.</param>
+internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<Guid> workspace, EntitySchemas? schemas = null) : IEntityAccess<T>
     where T : class
 {
     const int DefaultSize = 1000;
     const int LargestSize = 50_000;
+
+    readonly DeterministicId? madeIds = schema.PrimaryKey is ["id"] ? null : new DeterministicId(schema.Name);
+
+    public Schema Schema => schema;
+
+    public Guid IdOf(ValueMap primaryKey) => madeIds is null ? Guid.Parse(primaryKey.GetString("id")!) : madeIds.Of(EntityLens.KeyText(schema, primaryKey));
 
     public async ValueTask<EntityResult<T?>> SelectAsync(Guid id, EntityOptions options = default) =>
         ShapeOne(await store.SelectAsync(schema, id, options.Cancellation).ConfigureAwait(false));
@@ -35,9 +46,18 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
         CancellationToken cancellation = default) =>
         EachAsync(new EntityQuery { Size = pageSize, ForeignField = foreignField, ForeignId = foreignId }, cancellation);
 
+    public ValueTask<EntityResult<EntityPage<T>>> PageForAsync(
+        string foreignField, Guid foreignId, int size = 0, string? offset = null, EntityOptions options = default) =>
+        PageAsync(new EntityQuery { Size = size, Offset = offset, ForeignField = foreignField, ForeignId = foreignId }, options.Cancellation);
+
     public async ValueTask<EntityResult<T>> InsertAsync(T entity, EntityOptions options = default)
     {
-        var (values, error) = Check(schema.Create(ValuesOf(entity), Operation.Insert, out var created), created);
+        var input = ValuesOf(entity);
+        if (await ResolveAsync(input, options).ConfigureAwait(false) is { } unresolved)
+        {
+            return unresolved;
+        }
+        var (values, error) = Check(schema.Create(input, Operation.Insert, out var created), created);
         return values is null ? error! : Shape(await store.InsertAsync(schema, values, options).ConfigureAwait(false));
     }
 
@@ -48,6 +68,11 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
         {
             return failure ?? EntityErrors.NotFound(new ValueMap { ["id"] = id.ToString() });
         }
+        changes = new ValueMap(changes);
+        if (await ResolveAsync(changes, options).ConfigureAwait(false) is { } unresolved)
+        {
+            return unresolved;
+        }
         var (values, error) = Check(schema.Update(changes, ValuesOf(stored), out var changed), changed, changes);
         return values is null ? error! : Shape(await store.UpdateAsync(schema, id, values, options).ConfigureAwait(false));
     }
@@ -55,7 +80,14 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
     public async ValueTask<EntityResult<T>> UpsertAsync(Guid id, T entity, EntityOptions options = default)
     {
         var input = ValuesOf(entity);
-        input["id"] = id.ToString();
+        if (madeIds is null)
+        {
+            input["id"] = id.ToString();
+        }
+        if (await ResolveAsync(input, options).ConfigureAwait(false) is { } unresolved)
+        {
+            return unresolved;
+        }
         var (values, error) = Check(schema.Create(input, Operation.Upsert, out var created), created);
         return values is null ? error! : Shape(await store.UpsertAsync(schema, id, values, options).ConfigureAwait(false));
     }
@@ -97,6 +129,9 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
         }
         while (query.Offset is not null);
     }
+
+    ValueTask<EntityError?> ResolveAsync(ValueMap input, EntityOptions options) =>
+        schemas is null || schemas.ForeignFields(schema.Name).IsEmpty ? default : ForeignKeys.ResolveAsync(store, schemas, schema, input, options.Cancellation);
 
     (ValueMap? Values, EntityError? Error) Check(SchemaErrors? errors, ValueMap values, ValueMap? input = null)
     {

@@ -14,11 +14,11 @@ internal sealed class StoredEntitySource(IEntityStore store, EntitySchemas schem
 
     /// <summary>The entities of a kind as data; null for a kind that nobody knows.</summary>
     public IEntityAccess<ValueMap>? Of(string name) =>
-        schemas.Find(name) is { } schema ? new StoredEntities<ValueMap>(store, schema, workspace) : null;
+        schemas.Find(name) is { } schema ? new StoredEntities<ValueMap>(store, schema, workspace, schemas) : null;
 
     private object Make(Type type)
     {
         Schema schema = schemas.Find(type) ?? throw new ArgumentException($"no enabled plugin brings the entity {type.Name}", nameof(type));
-        return Activator.CreateInstance(typeof(StoredEntities<>).MakeGenericType(type), store, schema, workspace)!;
+        return Activator.CreateInstance(typeof(StoredEntities<>).MakeGenericType(type), store, schema, workspace, schemas)!;
     }
 }

@@ -1,5 +1,5 @@
 -- Where modules come from. What belongs to Kong, nginx and JSON is ours; of anything else the package path comes first, so that a rock which
--- somebody brought is the one that is used.
+-- somebody brought is the one that is used. Files that lie elsewhere are found by the rockspecs beside them.
 local G = ...
 local native, load = G.native, loadstring
 local find, loaders = string.find, package.loaders
@@ -30,6 +30,56 @@ local function load_own(name)
   return function()
     return chunk(G)
   end
+end
+
+-- What the rockspecs in the folders of the package path say about where modules lie. Read when a module is found nowhere else.
+local mapped
+
+local function read_rockspecs()
+  mapped = {}
+  for _, file in ipairs(native.rockspecs()) do
+    local chunk = loadfile(file)
+    local said = {}
+    if chunk and pcall(setfenv(chunk, said)) and type(said.build) == "table" then
+      local folder = file:match("^(.*)/[^/]*$")
+      for _, modules in ipairs({ said.build.modules or false, type(said.build.install) == "table" and said.build.install.lua or false }) do
+        for name, source in pairs(type(modules) == "table" and modules or {}) do
+          if type(name) == "string" and type(source) == "string" and find(source, "%.lua$") then
+            mapped[name] = folder .. "/" .. source
+          end
+        end
+      end
+    end
+  end
+end
+
+-- The file of a module, or nil and where it was looked for.
+function G.find_module(name)
+  local path, tried = package.searchpath(name, package.path)
+  if path then
+    return path
+  end
+  if not mapped then
+    read_rockspecs()
+  end
+  if mapped[name] then
+    return mapped[name]
+  end
+  return nil, tried
+end
+
+-- In the place of LuaJIT's own: the host hears which files are in use.
+loaders[2] = function(name)
+  local path, tried = G.find_module(name)
+  if not path then
+    return tried
+  end
+  native.note_file(path)
+  local chunk, err = loadfile(path)
+  if not chunk then
+    error("error loading module '" .. name .. "' from file '" .. path .. "':\n\t" .. err, 0)
+  end
+  return chunk
 end
 
 table.insert(loaders, 2, function(name)

@@ -196,9 +196,7 @@ ngx.worker = {
   id = native.worker_id,
   count = native.worker_count,
   pid = native.process_id,
-  exiting = function()
-    return false
-  end,
+  exiting = native.worker_exiting,
 }
 
 ngx.config = {

@@ -127,7 +127,7 @@ internal partial class SqlSession
         // Kinds without an id are few in rows: what a cluster shares.
         DeterministicId made = new(table.Schema.Name);
         List<ValueMap> rows = await FindAsync(table, SqlText.Lives(table), static _ => { }, cancellation).ConfigureAwait(false);
-        return rows.Find(row => made.Of(Value.ToText(row.Get(table.Key[0].Field!.Name))) == id);
+        return rows.Find(row => made.Of(EntityLens.KeyText(table.Schema, row)) == id);
     }
 
     /// <summary>Adds to a number of a row, which is made when it is not there.</summary>

@@ -1,8 +1,7 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
-using Gibbon.Storage;
 
-namespace Gibbon.Admin.Entities;
+namespace Gibbon.Storage;
 
 /// <summary>References to other entities by what is unique about them, <c>{"service": {"name": "orders"}}</c>, made references by id.</summary>
 internal static class ForeignKeys
@@ -58,7 +57,7 @@ internal static class ForeignKeys
 
             if (entity is not null)
             {
-                return (Guid.Parse(EntityValues.Of(entity).GetString("id")!), null);
+                return (Guid.Parse((entity as ValueMap ?? Schema.Unbind(entity)).GetString("id")!), null);
             }
 
             string key = $"{{{field.Name}=\"{Value.ToText(unique)}\"}}";
