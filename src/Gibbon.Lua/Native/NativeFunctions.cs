@@ -23,5 +23,7 @@ internal static class NativeFunctions
         .. Functions.JsonFunctions.All,
         .. Functions.VariableFunctions.All,
         .. Functions.SchemaFunctions.All,
+        .. Functions.FileFunctions.All,
+        .. Functions.YamlFunctions.All,
     ];
 }
