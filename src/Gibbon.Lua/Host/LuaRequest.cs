@@ -13,6 +13,9 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The connections that were opened for the request: those that are still open go with it.</summary>
     public List<long> Sockets { get; } = [];
 
+    /// <summary>The spans of the request that Lua has seen.</summary>
+    public LuaSpans Spans { get; } = new();
+
     public static LuaRequest Of(RequestContext context, LuaHost host)
     {
         if (context.HostState is LuaRequest known)
@@ -28,6 +31,7 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The request has ended.</summary>
     public void Dispose()
     {
+        Spans.Clear();
         worker.Retire(this);
     }
 }

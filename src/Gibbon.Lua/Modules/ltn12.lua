@@ -215,7 +215,7 @@ function pump.step(from, into)
 end
 
 function pump.all(from, into, step)
-  step = step or pump.step
+  step = type(step) == "function" and step or pump.step
   while true do
     local ok, err = step(from, into)
     if not ok then

@@ -25,5 +25,6 @@ internal static class NativeFunctions
         .. Functions.SchemaFunctions.All,
         .. Functions.FileFunctions.All,
         .. Functions.YamlFunctions.All,
+        .. Functions.TracingFunctions.All,
     ];
 }
