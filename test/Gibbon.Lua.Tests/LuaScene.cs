@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Gibbon.Pdk;
 using Gibbon.Testing;
 
@@ -23,15 +24,18 @@ internal sealed class LuaScene : IAsyncDisposable
     public FakeUpstream Upstream => _upstream;
 
     /// <summary>A gateway with one plugin, <c>probe</c>, whose access phase does this.</summary>
-    public static Task<LuaScene> AccessAsync(string body, Func<PluginFolder, PluginFolder>? more = null)
-    {
-        PluginFolder folder = new PluginFolder().AddAccess("probe", body);
-        return StartAsync(more is null ? folder : more(folder), static folder => folder.Load("probe"));
-    }
+    public static Task<LuaScene> AccessAsync(string body, IReadOnlyDictionary<string, string>? settings = null, X509Certificate2? upstream = null) =>
+        StartAsync(new PluginFolder().AddAccess("probe", body), static folder => folder.Load("probe"), settings: settings, certificate: upstream);
 
-    public static async Task<LuaScene> StartAsync(PluginFolder folder, Func<PluginFolder, IReadOnlyList<Plugin>> load, string config = "{}", string? withoutConfig = null)
+    public static async Task<LuaScene> StartAsync(
+        PluginFolder folder,
+        Func<PluginFolder, IReadOnlyList<Plugin>> load,
+        string config = "{}",
+        string? withoutConfig = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        X509Certificate2? certificate = null)
     {
-        FakeUpstream upstream = FakeUpstream.Start();
+        FakeUpstream upstream = FakeUpstream.Start(certificate: certificate);
         IReadOnlyList<Plugin> plugins = load(folder);
         string entities = string.Join('\n', plugins.Select(plugin => $"- name: {plugin.Name}\n  config: {(plugin.Name == withoutConfig ? "{}" : config)}"));
         TestGateway gateway = await TestGateway.StartAsync(
@@ -50,7 +54,8 @@ internal sealed class LuaScene : IAsyncDisposable
             plugins:
             {entities}
             """,
-            plugins: plugins,
+            settings,
+            plugins,
             cancellation: TestContext.Current.CancellationToken);
         return new LuaScene(folder, upstream, gateway);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gibbon.Lua.Native;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
@@ -11,7 +10,10 @@ namespace Gibbon.Lua.Functions;
 /// </summary>
 internal static class CacheFunctions
 {
-    private static readonly ConcurrentDictionary<(INodeCache Cache, string Key), SemaphoreSlim> Locks = new();
+    // As long as Kong's locks last: whoever holds one for longer has ended without giving it back.
+    private static readonly TimeSpan LongestLock = TimeSpan.FromSeconds(30);
+
+    private static readonly Dictionary<(INodeCache Cache, string Key), KeyLock> Locks = [];
 
     private static long stamps;
 
@@ -22,19 +24,27 @@ internal static class CacheFunctions
         new("cache_set", static call => Set(call)),
         new("cache_lock", static call => Lock(call)),
         new("cache_unlock", static call => Unlock(call)),
-        new("cache_invalidate", static call => ResponseFunctions.Done(call, c => Cache(c).Invalidate(c.Text(1)))),
-        new("cache_invalidate_local", static call => ResponseFunctions.Done(call, c => Cache(c).InvalidateLocal(c.Text(1)))),
+        new("cache_invalidate", static call => ResponseFunctions.Done(call, c => Cache(c).Invalidate(LuaKey.Read(c, 1)))),
+        new("cache_invalidate_local", static call => ResponseFunctions.Done(call, c => Cache(c).InvalidateLocal(LuaKey.Read(c, 1)))),
         new("cache_purge", static call => ResponseFunctions.Done(call, c => Cache(c).Purge())),
     ];
 
-    private sealed record Shared(object? Value, long Stamp);
+    private sealed record Shared(LuaFrozen Value, long Stamp);
+
+    /// <summary>The lock of a key, which is there for as long as somebody holds it or waits for it.</summary>
+    private sealed class KeyLock
+    {
+        public SemaphoreSlim Gate { get; } = new(1);
+
+        public int Users { get; set; }
+    }
 
     private static INodeCache Cache(LuaCall call) => NodeFunctions.Host(call).Cache;
 
     // cache_probe(key): the stamp of the value and how long it is still kept; the stamp is 0 for the knowledge that there is none, nil for no knowledge.
     private static int Probe(LuaCall call)
     {
-        if (!Cache(call).Probe(call.Text(1), out object? value, out TimeSpan left))
+        if (!Cache(call).Probe(LuaKey.Read(call, 1), out object? value, out TimeSpan left))
         {
             LuaApi.lua_pushnil(call.L);
             return 1;
@@ -46,8 +56,14 @@ internal static class CacheFunctions
 
     private static int ReadValue(LuaCall call)
     {
-        Cache(call).Probe(call.Text(1), out object? value, out _);
-        object? content = value is Shared shared ? shared.Value : value;
+        Cache(call).Probe(LuaKey.Read(call, 1), out object? value, out _);
+        if (value is Shared shared)
+        {
+            shared.Value.Push(call.L, call.State);
+            return 1;
+        }
+
+        object? content = value;
         if (content is null or string or bool or long or double or ValueMap or ValueList)
         {
             LuaValues.Push(call.L, content, call.State, nulls: true);
@@ -65,27 +81,65 @@ internal static class CacheFunctions
     {
         var options = new CacheOptions { TimeToLive = Seconds(call, 3), NegativeTimeToLive = Seconds(call, 4), ResurrectTimeToLive = Seconds(call, 5) };
         long stamp = Interlocked.Increment(ref stamps);
-        Cache(call).InvalidateLocal(call.Text(1));
-        Cache(call).Set(call.Text(1), call.IsNil(2) ? null : new Shared(LuaValues.Read(call.L, 2), stamp), options);
+        Cache(call).InvalidateLocal(LuaKey.Read(call, 1));
+        Cache(call).Set(LuaKey.Read(call, 1), call.IsNil(2) ? null : new Shared(LuaFrozen.Of(call.L, 2), stamp), options);
         return call.Return(stamp);
     }
 
     private static TimeSpan? Seconds(LuaCall call, int index) => call.Type(index) == LuaType.Number ? TimeSpan.FromSeconds(call.Number(index)) : null;
 
+    // cache_lock(key): whether it is held now; false when it was waited for too long
     private static int Lock(LuaCall call)
     {
-        SemaphoreSlim gate = Locks.GetOrAdd((Cache(call), call.Text(1)), static _ => new SemaphoreSlim(1));
-        return call.Wait(new ValueTask(gate.WaitAsync()), static _ => 0);
+        (INodeCache, string) key = (Cache(call), LuaKey.Read(call, 1));
+        KeyLock held;
+        lock (Locks)
+        {
+            held = Locks.TryGetValue(key, out KeyLock? known) ? known : Locks[key] = new KeyLock();
+            held.Users++;
+        }
+
+        return call.Wait(new ValueTask<bool>(EnterAsync(key, held)), static (L, isHeld) =>
+        {
+            LuaStack.Push(L, isHeld);
+            return 1;
+        });
+    }
+
+    private static async Task<bool> EnterAsync((INodeCache, string) key, KeyLock held)
+    {
+        if (await held.Gate.WaitAsync(LongestLock).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        Leave(key, held);
+        return false;
     }
 
     private static int Unlock(LuaCall call)
     {
-        (INodeCache, string) key = (Cache(call), call.Text(1));
-        if (Locks.TryGetValue(key, out SemaphoreSlim? gate))
+        (INodeCache, string) key = (Cache(call), LuaKey.Read(call, 1));
+        lock (Locks)
         {
-            gate.Release();
+            if (Locks.TryGetValue(key, out KeyLock? held))
+            {
+                held.Gate.Release();
+                Leave(key, held);
+            }
         }
 
         return 0;
+    }
+
+    private static void Leave((INodeCache, string) key, KeyLock held)
+    {
+        lock (Locks)
+        {
+            if (--held.Users == 0)
+            {
+                Locks.Remove(key);
+            }
+        }
     }
 }

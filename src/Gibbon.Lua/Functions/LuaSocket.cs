@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
+using Gibbon.Pdk;
 
 namespace Gibbon.Lua.Functions;
 
@@ -24,32 +24,24 @@ internal sealed class LuaSocket(Stream stream) : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    public async ValueTask<string?> HandshakeAsync(string? serverName, bool verifies, TimeSpan timeout, TimeProvider time)
+    /// <summary>Goes on in TLS, with the authorities that the gateway trusts.</summary>
+    public async ValueTask<string?> HandshakeAsync(ISockets sockets, SocketTls tls, TimeSpan timeout, TimeProvider time)
     {
-        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
-        var options = new SslClientAuthenticationOptions { TargetHost = serverName ?? "" };
-        if (!verifies)
-        {
-#pragma warning disable CA5359 // the plugin asked not to verify
-            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
-            options.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
-        }
-
         using CancellationTokenSource patience = Patience(timeout, time);
         try
         {
-            await tls.AuthenticateAsClientAsync(options, patience.Token).ConfigureAwait(false);
-            _stream = tls;
+            Result<Stream> secured = await sockets.SecureAsync(_stream, tls, patience.Token).ConfigureAwait(false);
+            if (!secured.IsOk)
+            {
+                return secured.Error;
+            }
+
+            _stream = secured.Value;
             return null;
         }
         catch (OperationCanceledException)
         {
             return "timeout";
-        }
-        catch (Exception failure) when (failure is IOException or System.Security.Authentication.AuthenticationException)
-        {
-            return failure is IOException ? "closed" : failure.Message;
         }
     }
 

@@ -14,6 +14,8 @@ internal static class ServiceFunctions
         new("service_set_timeouts", static call => Done(call, c => c.Context.Service.SetTimeouts(c.Integer(1), c.Integer(2), c.Integer(3)))),
         new("service_set_tls_verify", static call => call.Return(call.Context.Service.SetTlsVerify(call.Flag(1)))),
         new("service_set_tls_verify_depth", static call => call.Return(call.Context.Service.SetTlsVerifyDepth(call.Integer(1)))),
+        new("service_set_tls_cert_key", static call => call.Return(call.Context.Service.SetTlsCertificate(PemCertificates.Read(call.Text(1), call.Text(2))))),
+        new("service_set_tls_verify_store", static call => call.Return(call.Context.Service.SetTlsVerifyStore(PemCertificates.ReadStore(call.Text(1))))),
         new("service_enable_buffering", static call => Done(call, c => c.Context.Service.Request.EnableBuffering())),
         new("service_set_scheme", static call => Done(call, c => c.Context.Service.Request.SetScheme(c.Text(1)))),
         new("service_set_path", static call => Done(call, c => c.Context.Service.Request.SetPath(c.Text(1)))),

@@ -73,7 +73,7 @@ internal static class SocketFunctions
         }
     }
 
-    // socket_handshake(connection, server name, verify, timeout)
+    // socket_handshake(connection, server name, verify, timeout, certificates in PEM, key in PEM)
     private static int Handshake(LuaCall call)
     {
         if (Find(call) is not { } socket)
@@ -81,8 +81,10 @@ internal static class SocketFunctions
             return call.Refuse("closed");
         }
 
+        TlsCertificate? own = call.IsNil(5) ? null : PemCertificates.Read(call.Text(5), call.Text(6));
+        var tls = new SocketTls(call.TextOrNull(2), call.Flag(3), own);
         return socket.IsTls ? call.Return(true) : call.Wait(
-            socket.HandshakeAsync(call.TextOrNull(2), call.Flag(3), Milliseconds(call, 4), Clock(call)),
+            socket.HandshakeAsync(NodeFunctions.Host(call).Sockets, tls, Milliseconds(call, 4), Clock(call)),
             static (L, error) => error is null ? Good(L) : Failed(L, error));
     }
 

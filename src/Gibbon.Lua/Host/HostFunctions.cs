@@ -10,6 +10,7 @@ internal static class HostFunctions
         new("marks", Marks),
         new("own_module", static call => OwnModule(call)),
         new("spawn", Spawn),
+        new("thread_kill", static call => call.Return(Kill(call))),
         new("gate_new", static call => NewGate(call)),
         new("gate_open", static call => OpenGate(call)),
         new("gate_wait", static call => WaitAtGate(call)),
@@ -45,7 +46,7 @@ internal static class HostFunctions
         return 1;
     }
 
-    // spawn(function): runs it in a coroutine of its own until it first waits, beside the one that called.
+    // spawn(function): runs it in a coroutine of its own until it first waits, beside the one that called. Returns its number.
     private static int Spawn(LuaCall call)
     {
         LuaRun parent = call.Run ?? throw new InvalidOperationException("API disabled in the current context");
@@ -60,9 +61,25 @@ internal static class HostFunctions
             state.Forget(function);
             return 1;
         });
-        _ = parent.Worker.Spawn(child);
-        return 0;
+        LuaHoldings holdings = parent.Worker.Holdings;
+        Task ended = parent.Worker.Spawn(child);
+        if (ended.IsCompleted)
+        {
+            return call.Return(0.0);
+        }
+
+        long number = holdings.Next++;
+        holdings.Threads[number] = (child, child.Use);
+        return call.Return(number);
     }
+
+    // thread_kill(number): whether it was still under way. A thread that is through says so itself, with its number.
+    private static bool Kill(LuaCall call) =>
+        call.Run?.Worker is { } worker
+        && worker.Holdings.Threads.Remove((long)call.Number(1), out (LuaRun Run, long Use) thread)
+        && !call.Flag(2)
+        && thread.Run.Use == thread.Use
+        && worker.Kill(thread.Run);
 
     // Gates are what light threads and semaphores wait at: a number stands for one, until somebody has opened it and the other has passed.
     private static int NewGate(LuaCall call)

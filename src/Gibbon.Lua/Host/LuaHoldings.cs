@@ -9,6 +9,9 @@ internal sealed class LuaHoldings
     /// <summary>What light threads and semaphores wait at.</summary>
     public Dictionary<long, TaskCompletionSource<bool>> Gates { get; } = [];
 
+    /// <summary>The light threads that are under way.</summary>
+    public Dictionary<long, (LuaRun Run, long Use)> Threads { get; } = [];
+
     /// <summary>The connections that plugins have opened.</summary>
     public Dictionary<long, LuaSocket> Sockets { get; } = [];
 

@@ -16,6 +16,9 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>What an endpoint of a plugin has answered.</summary>
     public EndpointResponse? Answer { get; set; }
 
+    /// <summary>The spans of the request that Lua has seen.</summary>
+    public LuaSpans Spans { get; } = new();
+
     public static LuaRequest Of(RequestContext context, LuaHost host)
     {
         if (context.HostState is LuaRequest known)
@@ -31,6 +34,7 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The request has ended.</summary>
     public void Dispose()
     {
+        Spans.Clear();
         worker.Retire(this);
     }
 }

@@ -49,6 +49,15 @@ internal sealed class LuaRun(LuaWorker worker) : IValueTaskSource
     /// <summary>Whether only light threads are still under way.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>How often the object has been used: who kept it can tell whether it is still the same run.</summary>
+    public long Use { get; private set; }
+
+    /// <summary>Whether nobody is to resume the coroutine any more, although it waits.</summary>
+    public bool IsKilled { get; set; }
+
+    /// <summary>The wait that it is in.</summary>
+    public LuaWait? Wait { get; set; }
+
     /// <summary>Whether the coroutine has yet to be given its loop.</summary>
     public bool IsFresh { get; set; }
 
@@ -75,7 +84,9 @@ internal sealed class LuaRun(LuaWorker worker) : IValueTaskSource
         Chunk = chunk;
         Starting = starting;
         Config = null;
-        HasStarted = IsDone = IsReusable = IsAwaited = IsOver = false;
+        HasStarted = IsDone = IsReusable = IsAwaited = IsOver = IsKilled = false;
+        Use++;
+        Wait = null;
         Work = null;
         Error = null;
         Pending = null;

@@ -252,6 +252,24 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         return ended;
     }
 
+    /// <summary>Ends a light thread that waits. The caller is in the state.</summary>
+    /// <returns>Whether it was still under way.</returns>
+    public bool Kill(LuaRun run)
+    {
+        if (run.IsDone || run.IsOver || run.IsKilled || run.Wait is not { } wait)
+        {
+            return false;
+        }
+
+        run.IsKilled = true;
+        if (wait.TryEnd())
+        {
+            _queue.Enqueue(run); // whoever is in the state looks into the queue before he leaves
+        }
+
+        return true;
+    }
+
     private static int Nothing(nint stack) => 0;
 
     private bool TryOwn() => Volatile.Read(ref _owned) == 0 && Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
@@ -266,7 +284,13 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
 
     private void Continue(LuaRun run)
     {
-        if (run.IsOver)
+        if (run.IsKilled && !run.IsOver)
+        {
+            State.Forget(run.Kept);
+            run.Thread = 0;
+            run.IsDone = true;
+        }
+        else if (run.IsOver)
         {
             run.IsDone = true;
         }
@@ -280,14 +304,19 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     private void Await(LuaRun run)
     {
         Task<LuaPush> pending = run.Pending!;
+        var wait = new LuaWait(run);
+        run.Wait = wait;
         _ = pending.ContinueWith(
             static (_, state) =>
             {
-                var waiting = (LuaRun)state!;
-                waiting.Worker._queue.Enqueue(waiting);
-                waiting.Worker.Wake();
+                var ended = (LuaWait)state!;
+                if (ended.TryEnd())
+                {
+                    ended.Run.Worker._queue.Enqueue(ended.Run);
+                    ended.Run.Worker.Wake();
+                }
             },
-            run,
+            wait,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);

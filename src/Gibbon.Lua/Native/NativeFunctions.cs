@@ -24,5 +24,8 @@ internal static class NativeFunctions
         .. Functions.VariableFunctions.All,
         .. Functions.SchemaFunctions.All,
         .. Functions.FolderFunctions.All,
+        .. Functions.FileFunctions.All,
+        .. Functions.YamlFunctions.All,
+        .. Functions.TracingFunctions.All,
     ];
 }

@@ -76,23 +76,25 @@ function cache:get(key, opts, cb, ...)
   if cb == nil then
     return nil, nil, -1
   end
-  settle(2, native.cache_lock(key))
+  local is_held = settle(2, native.cache_lock(key))
   found, value, level = look(key)
-  if found then
-    native.cache_unlock(key)
-    return value, nil, level
-  end
   local err
-  value, err, level = load(key, opts, cb, ...)
-  native.cache_unlock(key)
+  if not found then
+    value, err, level = load(key, opts, cb, ...)
+  end
+  if is_held then
+    native.cache_unlock(key)
+  end
   return value, err, level
 end
 
 function cache:renew(key, opts, cb, ...)
   check_key(key)
-  settle(2, native.cache_lock(key))
+  local is_held = settle(2, native.cache_lock(key))
   local value, err, level = load(key, opts, cb, ...)
-  native.cache_unlock(key)
+  if is_held then
+    native.cache_unlock(key)
+  end
   return value, err, level
 end
 

@@ -57,6 +57,7 @@ if cpath ~= "" then
   package.cpath = cpath .. ";" .. package.cpath
 end
 
+G.own("compat52")
 G.own("coroutines")
 G.own("modules")
 ngx = G.own("ngx")

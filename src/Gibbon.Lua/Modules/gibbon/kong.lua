@@ -16,6 +16,10 @@ for name, module in pairs(misc) do
   kong[name] = module
 end
 
+for name, module in pairs(G.own("pdk_tracing")) do
+  kong[name] = module
+end
+
 kong.version = native.version()
 do
   local major, minor, patch = kong.version:match("^(%d+)%.(%d+)%.?(%d*)")

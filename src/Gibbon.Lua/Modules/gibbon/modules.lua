@@ -89,6 +89,19 @@ table.insert(loaders, function(name)
   return not is_ours_first(name) and load_own(name) or nil
 end)
 
+-- nginx is linked with libcrypto, so that rocks find its functions in ffi.C.
+local load_ffi = package.preload.ffi
+if load_ffi then
+  function package.preload.ffi(...)
+    local ffi = load_ffi(...)
+    for _, name in ipairs({ "libcrypto.so.3", "libssl.so.3" }) do
+      local ok, library = pcall(ffi.load, name, true)
+      G[name] = ok and library or nil
+    end
+    return ffi
+  end
+end
+
 -- OpenResty's LuaJIT has these beside the libraries they belong to.
 for _, name in ipairs({ "table.new", "table.clear", "table.nkeys", "table.isarray", "table.isempty", "table.clone" }) do
   local ok, f = pcall(require, name)

@@ -117,12 +117,15 @@ function dict:flush_expired()
   return 0
 end
 
+-- One that was declared nowhere is made when it is first used.
 function dict:capacity()
-  return 5242880
+  native.dict_get(self.name, "-")
+  return (settle(2, native.dict_size(self.name)))
 end
 
 function dict:free_space()
-  return 5242880
+  local capacity, used = settle(2, native.dict_size(self.name))
+  return math.max(0, capacity - used)
 end
 
 -- Names that kong.conf makes, and those of nginx_http_lua_shared_dict.

@@ -46,7 +46,7 @@ function tcp:sslhandshake(reused, server_name, verify)
   if not self.number then
     return nil, "closed"
   end
-  local ok, err = settle(3, native.socket_handshake(self.number, server_name, verify and true or false, self.connect_timeout))
+  local ok, err = settle(3, native.socket_handshake(self.number, server_name, verify and true or false, self.connect_timeout, self.certificate, self.key))
   if not ok then
     return nil, err
   end
@@ -145,9 +145,24 @@ function tcp:setoption(option)
   return nil, "not supported: option " .. tostring(option)
 end
 
--- To say yes would let a plugin believe that it had shown who it is.
-function tcp:setclientcert()
-  return nil, "not supported: client certificates of sockets"
+-- The certificate that is shown to the server: what ngx.ssl has parsed. Without both there is none.
+function tcp:setclientcert(certificate, key)
+  if certificate == nil or key == nil then
+    self.certificate, self.key = nil, nil
+    if certificate == nil and key == nil then
+      return true
+    end
+    return nil, "client certificate must be supplied with corresponding private key"
+  end
+  if type(certificate) ~= "cdata" then
+    return nil, "bad client cert type"
+  end
+  if type(key) ~= "cdata" then
+    return nil, "bad client pkey type"
+  end
+  local pem = G.own("openssl_pem")
+  self.certificate, self.key = pem.chain(certificate), pem.key(key)
+  return true
 end
 
 local udp = {}

@@ -12,8 +12,11 @@ end
 function thread.spawn(f, ...)
   local self = { waiters = {} }
   local n, arguments = select("#", ...), { ... }
-  settle(3, native.spawn(function()
+  self.number = settle(3, native.spawn(function()
     self.results = pack(pcall(f, unpack(arguments, 1, n)))
+    if self.number then
+      native.thread_kill(self.number, true)
+    end
     for _, gate in ipairs(self.waiters) do
       native.gate_open(gate)
     end
@@ -24,12 +27,17 @@ end
 function thread.wait(...)
   local threads = { ... }
   while true do
+    local alive = 0
     for _, one in ipairs(threads) do
       local results = one.results
       if results and not one.waited then
         one.waited = true
         return unpack(results, 1, results.n)
       end
+      alive = alive + (one.waited and 0 or 1)
+    end
+    if alive == 0 then
+      return nil, "already waited or killed"
     end
     local gate = native.gate_new()
     for _, one in ipairs(threads) do
@@ -40,11 +48,16 @@ function thread.wait(...)
   end
 end
 
+-- Ends a thread that waits: it never goes on.
 function thread.kill(one)
-  if one.results then
+  if one.killed or one.waited then
+    return nil, "already waited or killed"
+  end
+  if one.results or not native.thread_kill(one.number or 0) then
     return nil, "already terminated"
   end
-  return nil, "a thread that waits ends with its request"
+  one.killed, one.waited = true, true
+  return 1
 end
 
 return thread

@@ -62,6 +62,22 @@ function service.set_tls_verify(on)
   return settle(2, native.service_set_tls_verify(on))
 end
 
+function service.set_tls_cert_key(chain, key)
+  check(CONNECTING)
+  check_type(chain, "cdata", "chain must be a parsed cdata object")
+  check_type(key, "cdata", "key must be a parsed cdata object")
+  local pem = G.own("openssl_pem")
+  return settle(2, native.service_set_tls_cert_key(pem.chain(chain), pem.key(key)))
+end
+
+function service.set_tls_verify_store(store)
+  check(CONNECTING)
+  if not require("resty.openssl.x509.store").istype(store) then
+    error("argument must be a resty.openssl.x509.store object", 2)
+  end
+  return settle(2, native.service_set_tls_verify_store(G.own("openssl_pem").store(store.ctx)))
+end
+
 function service.set_tls_verify_depth(depth)
   check(CONNECTING)
   check_type(depth, "number", "argument must be a number")

@@ -28,12 +28,18 @@ internal sealed class SharedDictionaries(TimeProvider time)
     /// How large they are. Monitoring knows Kong's by name, so they are listed whether or not something here uses them; ours grow as they need.
     /// </summary>
     /// <param name="cacheBytes">The setting <c>mem_cache_size</c>.</param>
-    public ImmutableSortedDictionary<string, DictionaryMemory> Statistics(long cacheBytes)
+    /// <param name="declared">Those of the setting <c>nginx_http_lua_shared_dict</c>, with their sizes in bytes.</param>
+    public ImmutableSortedDictionary<string, DictionaryMemory> Statistics(long cacheBytes, ImmutableArray<KeyValuePair<string, long>> declared)
     {
         var all = ImmutableSortedDictionary.CreateBuilder<string, DictionaryMemory>(StringComparer.Ordinal);
         foreach ((string name, long mebibytes) in s_known)
         {
             all[name] = new DictionaryMemory(mebibytes == 0 ? cacheBytes : mebibytes * Mebibyte, 0);
+        }
+
+        foreach ((string name, long bytes) in declared)
+        {
+            all[name] = new DictionaryMemory(bytes, 0);
         }
 
         foreach ((string name, SharedDictionary dictionary) in _byName)

@@ -2,12 +2,17 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Gibbon.Certificates;
 using Gibbon.Pdk;
 
 namespace Gibbon.PluginRuntime.Host;
 
 /// <summary>Connections of plugins to whatever they like, through the gateway's own names.</summary>
-internal sealed class Sockets(IDns dns) : ISockets
+/// <param name="dns">The names.</param>
+/// <param name="authorities">Those that servers' certificates may come from (<c>lua_ssl_trusted_certificate</c>); null for the system's.</param>
+/// <param name="depth">How many certificates may be between a server's own and its authority's (<c>lua_ssl_verify_depth</c>).</param>
+internal sealed class Sockets(IDns dns, Func<X509Certificate2Collection?> authorities, int depth) : ISockets
 {
     public async ValueTask<Result<Stream>> ConnectAsync(string host, int port, SocketTls? tls = null, CancellationToken cancellation = default)
     {
@@ -40,15 +45,16 @@ internal sealed class Sockets(IDns dns) : ISockets
     public async ValueTask<Result<Stream>> SecureAsync(Stream stream, SocketTls tls, CancellationToken cancellation = default)
     {
         SslStream secure = new(stream, leaveInnerStreamOpen: false);
+        string? distrust = null;
         try
         {
-            await secure.AuthenticateAsClientAsync(Options(tls), cancellation).ConfigureAwait(false);
+            await secure.AuthenticateAsClientAsync(Options(tls, reason => distrust = reason), cancellation).ConfigureAwait(false);
             return secure;
         }
         catch (Exception failure) when (failure is IOException or AuthenticationException)
         {
             await secure.DisposeAsync().ConfigureAwait(false);
-            return Result.Failure<Stream>(failure.Message);
+            return Result.Failure<Stream>(distrust ?? failure.Message);
         }
         catch (OperationCanceledException)
         {
@@ -78,19 +84,25 @@ internal sealed class Sockets(IDns dns) : ISockets
         }
     }
 
-    private static SslClientAuthenticationOptions Options(SocketTls tls)
+    private SslClientAuthenticationOptions Options(SocketTls tls, Action<string?> distrust)
     {
         SslClientAuthenticationOptions options = new() { TargetHost = tls.ServerName ?? "" };
-        if (!tls.Verify)
+        bool hasName = options.TargetHost.Length > 0;
+        if (tls.Verify)
+        {
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            {
+                SslPolicyErrors found = hasName ? errors : errors & ~SslPolicyErrors.RemoteCertificateNameMismatch;
+                string? reason = ServerTrust.Judge(certificate as X509Certificate2, chain, found, authorities(), depth);
+                distrust(reason);
+                return reason is null;
+            };
+        }
+        else
         {
 #pragma warning disable CA5359 // the plugin asked not to verify
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
-        }
-        else if (options.TargetHost.Length == 0)
-        {
-            options.RemoteCertificateValidationCallback = static (_, _, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
         }
 
         if (tls.Certificate is { } certificate)

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gibbon.Certificates;
 using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Transports;
 
@@ -62,35 +63,9 @@ internal sealed class TlsHandshake
     {
         if (!_tls.Verify) return true;
 
-        var distrust = Judge(certificate as X509Certificate2, chain, errors);
+        var distrust = ServerTrust.Judge(certificate as X509Certificate2, chain, errors, _tls.TrustStore, _tls.VerifyDepth);
         ((WatchfulStream)sender).Distrust = distrust;
         return distrust is null;
-    }
-
-    // Null when the certificate is good.
-    private string? Judge(X509Certificate2? certificate, X509Chain? received, SslPolicyErrors errors)
-    {
-        if (certificate is null) return "the upstream presented no certificate";
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)) return "the certificate is for another name";
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        if (received is not null)
-        {
-            foreach (var element in received.ChainElements) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-            chain.ChainPolicy.ExtraStore.AddRange(received.ChainPolicy.ExtraStore);
-        }
-
-        if (_tls.TrustStore is not null)
-        {
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(_tls.TrustStore);
-        }
-
-        if (!chain.Build(certificate)) return chain.ChainStatus.FirstOrDefault().StatusInformation ?? "the certificate is not trusted";
-
-        // OpenSSL's depth counts the certificates between the upstream's own and the trusted root.
-        return chain.ChainElements.Count - 2 > _tls.VerifyDepth ? "certificate chain too long" : null;
     }
 
     // Remembers why its handshake failed; the callback is shared by all handshakes of an origin.

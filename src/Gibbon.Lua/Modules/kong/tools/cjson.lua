@@ -10,4 +10,7 @@ return {
   decode = json.decode,
   new = json.new,
   decode_with_array_mt = json.decode,
+  new_array = function()
+    return setmetatable({}, G.array_mt)
+  end,
 }

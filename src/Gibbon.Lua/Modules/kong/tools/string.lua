@@ -33,6 +33,9 @@ function M.isplitn(text, separator, max)
 end
 
 function M.splitn(text, separator, max)
+  if text == nil then
+    return {}, 0
+  end
   local parts, at = {}, 1
   max = max or math.huge
   while #parts + 1 < max do
@@ -53,6 +56,46 @@ function M.split_once(text, separator)
     return text
   end
   return text:sub(1, from - 1), text:sub(to + 1)
+end
+
+-- The same with a pattern in the place of the separator.
+function M.psplitn(text, pattern, max)
+  if text == nil then
+    return {}, 0
+  end
+  local parts, at = {}, 1
+  max = max or math.huge
+  while #parts + 1 < max do
+    local from, to = text:find(pattern, at)
+    if not from or to < from then
+      break
+    end
+    parts[#parts + 1] = text:sub(at, from - 1)
+    at = to + 1
+  end
+  parts[#parts + 1] = text:sub(at)
+  return parts, #parts
+end
+
+function M.ipsplitn(text, pattern, max)
+  local parts = M.psplitn(text, pattern, max)
+  local at = 0
+  return function()
+    at = at + 1
+    return parts[at]
+  end
+end
+
+function M.psplit_once(text, pattern)
+  local from, to = (text or ""):find(pattern)
+  if not from then
+    return text
+  end
+  return text:sub(1, from - 1), text:sub(to + 1)
+end
+
+M.join = function(separator, list)
+  return require("pl.stringx").join(separator, list)
 end
 
 -- The place of the first byte that does not belong to UTF-8; nothing if all do.
@@ -102,11 +145,36 @@ function M.replace_dashes_lower(text)
   return (text:lower():gsub("%-", "_"))
 end
 
-function M.try_decode_base64(value)
-  if type(value) == "string" then
-    return ngx.decode_base64(value) or value
+local function decoded(value)
+  if type(value) ~= "string" then
+    return nil, "base64 decoding failed: not a string"
   end
-  return value
+  local text = ngx.decode_base64(value) or require("ngx.base64").decode_base64url(value)
+  if not text then
+    return nil, "base64 decoding failed: invalid input"
+  end
+  return text
+end
+
+-- A text, or each text of a list, without its Base64 if it has one.
+function M.try_decode_base64(value)
+  if type(value) == "table" then
+    for i, item in ipairs(value) do
+      value[i] = decoded(item) or item
+    end
+    return value
+  end
+  return decoded(value) or value
+end
+M.decode_base64 = decoded
+
+local sizes = { k = 1024, m = 1024 ^ 2, g = 1024 ^ 3 }
+
+-- 5m as nginx means it.
+function M.parse_ngx_size(text)
+  assert(type(text) == "string", "Parameter #1 must be a string")
+  local number, unit = text:match("^(.-)([kKmMgG]?)$")
+  return (tonumber(number) or 0) * (sizes[unit:lower()] or 1)
 end
 
 return M

@@ -27,6 +27,17 @@ function M.table_merge(t1, t2)
   return merged
 end
 
+-- A null does not replace what is there.
+function M.null_aware_table_merge(t1, t2)
+  local merged = M.table_merge(t1)
+  for key, value in pairs(t2 or {}) do
+    if merged[key] == nil or value ~= ngx.null then
+      merged[key] = value
+    end
+  end
+  return merged
+end
+
 function M.table_contains(t, wanted)
   if t then
     for _, value in pairs(t) do
@@ -38,30 +49,43 @@ function M.table_contains(t, wanted)
   return false
 end
 
-do
-  local floor = math.floor
-  function M.is_array(t, mode)
-    if type(t) ~= "table" then
+-- Lists whose keys may be texts, as they come from forms.
+function M.is_lapis_array(t)
+  if type(t) ~= "table" then
+    return false
+  end
+  local count = 0
+  for _ in pairs(t) do
+    count = count + 1
+    if t[count] == nil and t[tostring(count)] == nil then
       return false
     end
-    if mode == "lapis" then
-      mode = "fast"
-    end
-    local count = 0
-    for key in pairs(t) do
-      count = count + 1
-      if mode ~= "fast" and t[count] == nil then
-        return false
-      end
-      if type(key) ~= "number" or key < 1 or floor(key) ~= key then
-        return false
-      end
-    end
-    return mode ~= "fast" or count == #t
   end
+  return true
 end
 
-local function copy_value(value, seen)
+function M.is_array(t, mode)
+  if type(t) ~= "table" then
+    return false
+  end
+  if mode == "lapis" then
+    return M.is_lapis_array(t)
+  end
+  if mode == "fast" then
+    return require("table.isarray")(t)
+  end
+  local count, most = 0, 0
+  for key in pairs(t) do
+    if type(key) ~= "number" or key < 1 or math.floor(key) ~= key then
+      return false
+    end
+    count, most = count + 1, math.max(most, key)
+  end
+  return count == most
+end
+
+-- Tables that are met twice are one table in the copy, too.
+local function copy_value(value, seen, plain, same_keys)
   if type(value) ~= "table" then
     return value
   end
@@ -71,31 +95,43 @@ local function copy_value(value, seen)
   local copy = {}
   seen[value] = copy
   for key, inner in next, value do
-    copy[copy_value(key, seen)] = copy_value(inner, seen)
+    copy[same_keys and key or copy_value(key, seen, plain)] = copy_value(inner, seen, plain, same_keys)
   end
-  return setmetatable(copy, getmetatable(value))
+  return plain and copy or setmetatable(copy, getmetatable(value))
 end
 
 function M.cycle_aware_deep_copy(value, remove_metatables, deep_keys, seen)
-  return copy_value(value, seen or {})
+  return copy_value(value, seen or {}, remove_metatables, not deep_keys)
 end
 
-function M.deep_copy(value)
-  return copy_value(value, {})
+function M.deep_copy(value, with_metatables)
+  return copy_value(value, {}, with_metatables == false)
 end
 
-function M.cycle_aware_deep_merge(t1, t2)
+function M.cycle_aware_deep_merge(t1, t2, remove_metatables, deep_keys, seen)
+  seen = seen or {}
+  local merged = copy_value(t1, seen, remove_metatables, not deep_keys)
+  for key, value in pairs(t2) do
+    if type(value) == "table" and type(merged[key]) == "table" then
+      merged[key] = M.cycle_aware_deep_merge(merged[key], value, remove_metatables, deep_keys, seen)
+    else
+      merged[key] = copy_value(value, seen, remove_metatables, not deep_keys)
+    end
+  end
+  return merged
+end
+
+function M.deep_merge(t1, t2)
   local merged = copy_value(t1, {})
   for key, value in pairs(t2) do
     if type(value) == "table" and type(merged[key]) == "table" then
-      merged[key] = M.cycle_aware_deep_merge(merged[key], value)
+      merged[key] = M.deep_merge(merged[key], value)
     else
       merged[key] = copy_value(value, {})
     end
   end
   return merged
 end
-M.deep_merge = M.cycle_aware_deep_merge
 
 function M.shallow_copy(t)
   if type(t) ~= "table" then
@@ -118,16 +154,18 @@ function M.concat(...)
   return all
 end
 
+-- Marks a list of errors: an error may be a table itself.
+local several = {}
+
 function M.add_error(errors, key, value)
   errors = errors or {}
-  if errors[key] then
-    if type(errors[key]) == "table" then
-      errors[key][#errors[key] + 1] = value
-    else
-      errors[key] = { errors[key], value }
-    end
-  else
+  local known = errors[key]
+  if known == nil then
     errors[key] = value
+  elseif getmetatable(known) == several then
+    known[#known + 1] = value
+  else
+    errors[key] = setmetatable({ known, value }, several)
   end
   return errors
 end

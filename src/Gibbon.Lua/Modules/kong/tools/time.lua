@@ -14,14 +14,22 @@ return {
   end,
   get_updated_now = now,
   get_start_time_ms = function()
-    return G.native.request_start_time()
+    return ngx.req.start_time() * 1000
   end,
   get_updated_monotonic_ms = function()
     return now() * 1000
   end,
+  -- 1h 30m as nginx means it.
   nginx_conf_time_to_seconds = function(text)
-    local number, unit = text:match("^%s*(%d+)%s*(%a*)%s*$")
     local factors = { [""] = 1, ms = 0.001, s = 1, m = 60, h = 3600, d = 86400, w = 604800, M = 2592000, y = 31536000 }
-    return tonumber(number) * factors[unit]
+    local total, rest = 0, text
+    repeat
+      local number, unit, more = rest:match("^%s*(%d+)(%a*)(.*)$")
+      if not number or not factors[unit] then
+        error("bad argument #1 'str'", 2)
+      end
+      total, rest = total + tonumber(number) * factors[unit], more
+    until not rest:find("%S")
+    return floor(total)
   end,
 }

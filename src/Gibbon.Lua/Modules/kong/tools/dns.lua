@@ -1,0 +1,4 @@
+-- kong.tools.dns: the gateway's resolver, as kong.dns.
+return function()
+  return kong.dns
+end

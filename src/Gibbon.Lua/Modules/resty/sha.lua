@@ -1,0 +1,2 @@
+-- resty.sha
+return { _VERSION = "0.15" }
