@@ -172,6 +172,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Host = _pluginHost,
             Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _errorLog),
             Configuration = _configuration,
+            Changer = _storage.Configuration,
             Live = _storage.Live,
             Snapshot = () => _live.Current,
             Log = _errorLog,

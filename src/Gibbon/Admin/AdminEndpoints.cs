@@ -6,6 +6,7 @@ using Gibbon.PluginRuntime;
 using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Gibbon.Storage;
+using Gibbon.Storage.Applying;
 
 namespace Gibbon.Admin;
 
@@ -21,6 +22,9 @@ internal sealed record AdminEndpoints
     public required AdminEntities Entities { get; init; }
 
     public required ConfigurationSource Configuration { get; init; }
+
+    /// <summary>Changes the configuration as a whole.</summary>
+    public required ConfigurationChanger Changer { get; init; }
 
     /// <summary>The configuration in memory.</summary>
     public required EntityStore Live { get; init; }
@@ -48,6 +52,8 @@ internal sealed record AdminEndpoints
             new StatusEndpoint(Host, Entities).Status,
             DnsStatusEndpoint.Endpoint,
             new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
+            new ApplyEndpoint(Changer).Endpoint,
+            .. new VersionEndpoints(Changer).All,
             .. new SchemaEndpoints(Entities.Schemas).All,
             .. new CacheEndpoints(Host.Cache, Entities.Schemas).All,
             .. new LogLevelEndpoints(Log, Settings, Host).All,
