@@ -23,7 +23,7 @@ internal sealed record ApplyArguments(WholeOptions Options, string Expected, str
         string? reason = request.QueryText("reason");
         bool isPlan = request.QueryText("plan")?.ToLowerInvariant() is "1" or "true" or "on" or "yes";
         int size = DefaultSize;
-        arguments = new ApplyArguments(new WholeOptions(ExpectedIn(condition, versions), isPlan), condition, reason, size);
+        arguments = new ApplyArguments(new WholeOptions(ExpectedIn(condition, versions), isPlan), condition.Trim('"'), reason, size);
         if (request.QueryText("size") is { } text
             && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size <= LargestSize))
         {

@@ -37,7 +37,7 @@ internal static class DocumentTags
     /// <summary>Gives the entities of a document the tags, where they can have any.</summary>
     public static void Add(IReadOnlyList<string> tags, Dictionary<string, List<DeclarativeItem>> items)
     {
-        foreach (DeclarativeItem item in tags.Count == 0 ? [] : items.Values.SelectMany(static list => list).Where(static item => item.Schema.Find("tags") is not null))
+        foreach (DeclarativeItem item in tags.Count == 0 ? [] : items.Values.SelectMany(static list => list).Where(static item => Selection.HasOwnTags(item.Schema)))
         {
             // What is no list of tags is told by the schema.
             if (item.Source.Get("tags") is null or ValueList)

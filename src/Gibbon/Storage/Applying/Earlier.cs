@@ -24,8 +24,8 @@ internal static class Earlier
             if (first.Before is { } values)
             {
                 // A plugin may have another schema now, or not be enabled.
-                ValueMap known = schema.Select(values, keepNulls: false);
-                if (schema.Validate(schema.Select(values), Operation.Upsert) is { } errors)
+                ValueMap known = schema.Select(values);
+                if (schema.Validate(known, Operation.Upsert) is { } errors)
                 {
                     return Refused($"'{first.Kind}' entity '{first.Id}' is not valid any more: {errors}");
                 }

@@ -22,13 +22,16 @@ internal sealed class Selection(EntitySchemas schemas, IReadOnlyList<string> tag
             return true;
         }
 
-        return table.Schema.Find("tags") is null ? BelongsToSelected(table, stored, entity) : tags.All(table.Lens.TagsOf(entity).Contains);
+        return HasOwnTags(table.Schema) ? tags.All(table.Lens.TagsOf(entity).Contains) : BelongsToSelected(table, stored, entity);
     }
+
+    /// <summary>Whether entities of a kind are chosen by tags of their own. Those that nobody sees by themselves (that a consumer is in a group) are not.</summary>
+    public static bool HasOwnTags(Schema schema) => schema.GenerateAdminApi && schema.Find("tags") is not null;
 
     /// <summary>Whether an entity goes by itself one day.</summary>
     public static bool Expires(Schema schema, object entity) => schema.Ttl && (entity as ValueMap ?? Schema.Unbind(entity)).Get("ttl") is not null;
 
-    // A kind without tags goes with everything it cannot be without.
+    // It goes with everything it cannot be without.
     private bool BelongsToSelected(EntityTable table, EntitySet stored, object entity)
     {
         bool any = false;

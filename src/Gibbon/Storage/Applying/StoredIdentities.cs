@@ -76,7 +76,7 @@ internal sealed class StoredIdentities(EntitySchemas schemas, EntitySet stored, 
         return true;
     }
 
-    // What is made up for an entity once is not made up again.
+    // What is made up for an entity once is not made up again, and a set stays in its order.
     private static void Complete(DeclarativeItem item, object entity)
     {
         ValueMap? values = null;
@@ -86,6 +86,14 @@ internal sealed class StoredIdentities(EntitySchemas schemas, EntitySet stored, 
             {
                 values ??= entity as ValueMap ?? Schema.Unbind(entity);
                 item.Source[field.Name] = values.Get(field.Name);
+            }
+            else if (field.Type is FieldType.Set && item.Source.GetList(field.Name) is { Count: > 1 } given)
+            {
+                values ??= entity as ValueMap ?? Schema.Unbind(entity);
+                if (values.GetList(field.Name) is { } present && present.Count == given.Count && given.All(present.Contains))
+                {
+                    item.Source[field.Name] = present;
+                }
             }
         }
     }

@@ -32,8 +32,8 @@ internal static class Coalesced
         return repeated.Count == 0 ? merged : [.. merged.Where((change, place) => !repeated.Contains(place) || SaysSomething(change))];
     }
 
-    /// <summary>Without what changed nothing but the time of its change.</summary>
-    public static List<ChangedEntity> Effective(IEnumerable<ChangedEntity> changes) => [.. changes.Where(SaysSomething)];
+    /// <summary>Without what changed nothing but the time of its change, and without the workspace, which nobody configures.</summary>
+    public static List<ChangedEntity> Effective(IEnumerable<ChangedEntity> changes) => [.. changes.Where(static change => change.SchemaName != "workspaces" && SaysSomething(change))];
 
     private static bool SaysSomething(ChangedEntity change) => change switch
     {
