@@ -11,6 +11,7 @@ internal static class Program
         new ApplyCommand(),
         new CheckCommand(),
         new ConfigCommand(),
+        new DrainCommand(),
         new HealthCommand(),
         new MigrationsCommand(),
         new PlanCommand(),

@@ -5,7 +5,7 @@ namespace Gibbon.Tests.Admin.Applying;
 public sealed class ApplyPropertyTests
 {
     /// <summary>Whatever was there, afterwards there is what the file says, and every version can be gone back to.</summary>
-    [Theory, InlineData("off", 40), InlineData("sqlite", 40), InlineData("postgres", 15)]
+    [Theory, InlineData("off", 40), InlineData("sqlite", 25), InlineData("postgres", 10)]
     public async Task Any_configuration_follows_any_other_and_leads_back(string store, int rounds)
     {
         await using ApplyScene scene = await ApplyScene.StartAsync(store);
