@@ -8,11 +8,14 @@ internal static class Program
     /// <summary>The commands, in the order that the usage lists them.</summary>
     private static readonly Command[] Commands =
     [
+        new ApplyCommand(),
         new CheckCommand(),
         new ConfigCommand(),
+        new DrainCommand(),
         new HealthCommand(),
         new HybridCommand(),
         new MigrationsCommand(),
+        new PlanCommand(),
         new PrepareCommand(),
         new QuitCommand(),
         new ReloadCommand(),

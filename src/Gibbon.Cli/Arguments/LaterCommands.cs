@@ -5,7 +5,7 @@ internal static class LaterCommands
 {
     public static string? Answer(string name) => name switch
     {
-        "drain" or "vault" => $"this version of Gibbon has no '{name}' command yet",
+        "vault" => $"this version of Gibbon has no '{name}' command yet",
         _ => null,
     };
 }
