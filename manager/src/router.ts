@@ -13,6 +13,7 @@ export const router = createRouter({
     { path: '/', component: OverviewPage, meta: { title: 'Overview' } },
     { path: '/map', component: () => import('./pages/MapPage.vue'), meta: { title: 'Map' } },
     { path: '/data-planes', component: () => import('./pages/DataPlanesPage.vue'), meta: { title: 'Data planes' } },
+    { path: '/changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: 'Changes' } },
     { path: '/import', component: () => import('./pages/ImportPage.vue'), meta: { title: 'Import' } },
     { path: '/plugins/choose', component: () => import('./pages/PluginChoicePage.vue'), meta: { title: 'Choose a plugin' } },
     { path: `/:kind(${paths})`, component: EntityListPage, props: true },
