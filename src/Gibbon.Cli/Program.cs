@@ -8,10 +8,13 @@ internal static class Program
     /// <summary>The commands, in the order that the usage lists them.</summary>
     private static readonly Command[] Commands =
     [
+        new ApplyCommand(),
         new CheckCommand(),
         new ConfigCommand(),
+        new DrainCommand(),
         new HealthCommand(),
         new MigrationsCommand(),
+        new PlanCommand(),
         new PrepareCommand(),
         new QuitCommand(),
         new ReloadCommand(),

@@ -52,6 +52,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly UpstreamPool _upstreams;
     private readonly GrpcForwarder _grpcUpstreams;
     private readonly AdminEndpoints _endpoints;
+    private readonly Readiness _readiness;
     private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
@@ -170,6 +171,9 @@ internal sealed class GatewayCore : IAsyncDisposable
             Time = time,
         };
         _pluginHost.ClusterEvents.Subscribe("balancer:post_health", text => ManualHealth.Follow(text, name => _live.Current.FindBalancer(name)));
+        LogLevelChange logLevel = new(_errorLog, settings.Logs.Level, _timers);
+        _pluginHost.ClusterEvents.Subscribe(LogLevelChange.Channel, logLevel.Follow);
+        _readiness = predecessor?._readiness ?? new Readiness();
         _endpoints = new AdminEndpoints
         {
             Settings = settings,
@@ -177,9 +181,12 @@ internal sealed class GatewayCore : IAsyncDisposable
             Host = _pluginHost,
             Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _errorLog),
             Configuration = _configuration,
+            Changer = _storage.Configuration,
             Live = _storage.Live,
             Snapshot = () => _live.Current,
+            Readiness = _readiness,
             Log = _errorLog,
+            LogLevel = logLevel,
             AdminLog = _adminLog,
             StatusLog = _statusLog,
             ManagerLog = _managerLog,

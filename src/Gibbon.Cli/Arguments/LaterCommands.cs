@@ -5,7 +5,7 @@ internal static class LaterCommands
 {
     public static string? Answer(string name) => name switch
     {
-        "drain" or "hybrid" or "vault" => $"this version of Gibbon has no '{name}' command yet",
+        "hybrid" or "vault" => $"this version of Gibbon has no '{name}' command yet",
         _ => null,
     };
 }

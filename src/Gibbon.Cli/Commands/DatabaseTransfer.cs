@@ -3,6 +3,7 @@ using Gibbon.Settings;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
 using Gibbon.Storage.Sql;
+using Gibbon.Storage.Versions;
 
 namespace Gibbon.Cli.Commands;
 
@@ -18,6 +19,7 @@ internal static class DatabaseTransfer
         var store = await OpenAsync(settings, schemas);
         await using (store.Database)
         {
+            ChangeNote.Current = new ChangeNote("import") { By = Environment.UserName };
             if (await DatabaseImport.RunAsync(configuration, store, schemas) is { } error)
                 throw new CommandException($"Failed importing:\n{error}");
         }
@@ -70,7 +72,8 @@ internal static class DatabaseTransfer
         return settings;
     }
 
-    private static async Task<SqlEntityStore> OpenAsync(GatewaySettings settings, EntitySchemas schemas)
+    /// <exception cref="CommandException">It cannot be used; the message says why.</exception>
+    public static async Task<SqlEntityStore> OpenAsync(GatewaySettings settings, EntitySchemas schemas)
     {
         try
         {

@@ -7,6 +7,7 @@ using Gibbon.PluginRuntime;
 using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Gibbon.Storage;
+using Gibbon.Storage.Applying;
 
 namespace Gibbon.Admin;
 
@@ -23,13 +24,20 @@ internal sealed record AdminEndpoints
 
     public required ConfigurationSource Configuration { get; init; }
 
+    /// <summary>Changes the configuration as a whole.</summary>
+    public required ConfigurationChanger Changer { get; init; }
+
     /// <summary>The configuration in memory.</summary>
     public required EntityStore Live { get; init; }
 
     /// <summary>What requests read at this moment: balancers are in it.</summary>
     public required Func<Snapshot> Snapshot { get; init; }
 
+    public required Readiness Readiness { get; init; }
+
     public required ErrorLog Log { get; init; }
+
+    public required LogLevelChange LogLevel { get; init; }
 
     /// <summary>Where each request to the Admin API has its line.</summary>
     public required ApiAccessLog AdminLog { get; init; }
@@ -56,12 +64,15 @@ internal sealed record AdminEndpoints
         [
             .. EntityEndpoints.All(Entities),
             new RootEndpoint(Settings, Registry, Host, Entities, Log).Endpoint,
-            new StatusEndpoint(Host, Entities).Status,
+            new StatusEndpoint(Host, Entities, Readiness).Status,
             DnsStatusEndpoint.Endpoint,
             new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
+            new ApplyEndpoint(Changer).Endpoint,
+            .. new VersionEndpoints(Changer).All,
+            .. Settings.Node.Role == NodeRole.ControlPlane ? Array.Empty<ApiEndpoint>() : [new ExplainEndpoint(Snapshot, Settings).Endpoint],
             .. new SchemaEndpoints(Entities.Schemas).All,
             .. new CacheEndpoints(Host.Cache, Entities.Schemas).All,
-            .. new LogLevelEndpoints(Log, Settings, Host).All,
+            .. new LogLevelEndpoints(LogLevel, Settings, Host).All,
             TimersEndpoint.Of(Host.Timers),
             .. new ClusteringEndpoints(Entities, Settings.Node.Role).All,
             .. CertificateEndpoints.All(Entities),

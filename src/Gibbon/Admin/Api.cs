@@ -4,6 +4,7 @@ using System.Globalization;
 using Gibbon.Admin.Requests;
 using Gibbon.Observability;
 using Gibbon.Settings;
+using Gibbon.Storage.Versions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,6 +16,8 @@ namespace Gibbon.Admin;
 /// </summary>
 internal sealed class Api
 {
+    private const int LongestName = 256;
+
     private readonly EndpointTable _endpoints;
     private readonly GatewaySettings _settings;
     private readonly ErrorLog _log;
@@ -141,6 +144,11 @@ internal sealed class Api
             return unreadable;
         }
 
+        if (_options.TellsChanges && method is "POST" or "PUT" or "PATCH" or "DELETE")
+        {
+            ChangeNote.Current = NoteOf(context, endpoint);
+        }
+
         ApiRequest request = new(context, endpoint, parameters, arguments, body);
         context.Items[typeof(ApiRequest)] = request;
         if (endpoint.Before is { } before && await before(request) is { } answer)
@@ -151,6 +159,18 @@ internal sealed class Api
         return method == "OPTIONS" && handler is null ? Cors.Preflight(context.Request, Methods(endpoint))
             : handler is null ? ApiAnswer.Message(405, "Method not allowed")
             : await handler(request);
+    }
+
+    // Who they are they say themselves; that they may is another matter.
+    private static ChangeNote NoteOf(HttpContext context, ApiEndpoint endpoint)
+    {
+        string by = context.Request.Headers["Kong-Admin-User"].ToString();
+        return new ChangeNote("admin")
+        {
+            By = by.Length is > 0 and <= LongestName ? by : null,
+            Client = context.Connection.RemoteIpAddress?.ToString(),
+            Request = $"{context.Request.Method} {endpoint.Path}",
+        };
     }
 
     private static IEnumerable<string> Methods(ApiEndpoint endpoint) =>

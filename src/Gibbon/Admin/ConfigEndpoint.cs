@@ -1,8 +1,8 @@
-using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Versions;
 using Gibbon.Admin.Requests;
 
 namespace Gibbon.Admin;
@@ -19,7 +19,7 @@ internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore sto
 
     private ApiAnswer Write(ApiRequest request)
     {
-        (ConfigurationInput? input, ApiAnswer? refused) = Input(request);
+        (ConfigurationBody? input, ApiAnswer? refused) = ConfigurationBody.Read(request);
         if (input is null)
         {
             return refused!;
@@ -30,6 +30,7 @@ internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore sto
             return new ApiAnswer(304);
         }
 
+        ChangeNote.Current = (ChangeNote.Current ?? new ChangeNote("config")) with { Source = "config" };
         bool flatten = request.QueryText("flatten_errors")?.ToLowerInvariant() is "1" or "true" or "on" or "yes";
         ConfigurationResult result = source.TryLoad(input.Document, input.Hash);
         return result.Outcome switch
@@ -46,40 +47,4 @@ internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore sto
         answer.Headers["Retry-After"] = "1";
         return answer;
     }
-
-    // JSON is the configuration itself, or a text under "config"; of a form, "config" is the text; everything else is the text.
-    private static (ConfigurationInput? Input, ApiAnswer? Refused) Input(ApiRequest request)
-    {
-        string type = request.Context.Request.ContentType ?? "";
-        if (request.Body.IsForm)
-        {
-            return FromText(request.Body.Values.GetString("config") ?? "");
-        }
-
-        if (!type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
-        {
-            return FromText(Encoding.UTF8.GetString(request.Body.Bytes.Span));
-        }
-
-        ValueMap document = request.Body.Values;
-        return !document.ContainsKey("_format_version") && document.TryGetValue("config", out object? config)
-            ? config is string { Length: > 0 } text ? FromText(text) : (null, Invalid("failed parsing declarative configuration: expected an object"))
-            : (new ConfigurationInput(document, null), null);
-    }
-
-    private static (ConfigurationInput? Input, ApiAnswer? Refused) FromText(string text)
-    {
-        if (text.Length == 0)
-        {
-            return (null, ApiAnswer.Message(400, "expected a declarative configuration"));
-        }
-
-        return DeclarativeText.TryRead(text, null, out ValueMap? document, out string? problem)
-            ? (new ConfigurationInput(document, ConfigurationHash.OfText(text)), null)
-            : (null, Invalid(problem));
-    }
-
-    private static ApiAnswer Invalid(string problem) => ApiAnswer.Json(400, new DeclarativeError(problem).ToBody(flatten: false));
-
-    private sealed record ConfigurationInput(ValueMap Document, string? Hash);
 }

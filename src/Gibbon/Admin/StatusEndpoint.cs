@@ -6,12 +6,14 @@ using Gibbon.Admin.Requests;
 
 namespace Gibbon.Admin;
 
-/// <summary><c>GET /status</c>: connections, memory and the configuration's hash; <c>GET /status/ready</c>: whether it may be given traffic.</summary>
-internal sealed class StatusEndpoint(PluginHost host, AdminEntities entities)
+/// <summary>
+/// <c>GET /status</c>: connections, memory and the configuration's hash; <c>GET /status/ready</c>: whether it may be given traffic; <c>POST</c> says that it is to be given no more.
+/// </summary>
+internal sealed class StatusEndpoint(PluginHost host, AdminEntities entities, Readiness readiness)
 {
     public ApiEndpoint Status => ApiEndpoint.Get("/status", AnswerAsync);
 
-    public ApiEndpoint Ready => ApiEndpoint.Get("/status/ready", ReadinessAsync);
+    public ApiEndpoint Ready => ApiEndpoint.Of("/status/ready", ("GET", ReadinessAsync), ("POST", request => new ValueTask<ApiAnswer>(Drain(request))));
 
     private async ValueTask<ApiAnswer> AnswerAsync(ApiRequest request)
     {
@@ -67,8 +69,20 @@ internal sealed class StatusEndpoint(PluginHost host, AdminEntities entities)
         return map;
     }
 
+    private ApiAnswer Drain(ApiRequest request)
+    {
+        if (request.Body.PlainArguments().Get("status") is not "draining")
+        {
+            return new ApiAnswer(400);
+        }
+
+        readiness.Drain();
+        return ApiAnswer.NoContent();
+    }
+
     private async ValueTask<ApiAnswer> ReadinessAsync(ApiRequest request) =>
-        entities.IsWithoutDatabase
+        readiness.IsDraining ? ApiAnswer.Message(503, "draining")
+            : entities.IsWithoutDatabase
             ? host.Node.ConfigurationHash is null or ConfigurationHash.Empty
                 ? ApiAnswer.Message(503, "no configuration available (empty configuration present)")
                 : ApiAnswer.Message(200, "ready")

@@ -58,6 +58,9 @@ internal sealed class AddressPool
     /// <summary>The address for the next try; null when there is none.</summary>
     public TargetAddress? Pick(in PickInput input) => IsHealthy ? _algorithm.Pick(in input) : null;
 
+    /// <summary>The address that the next try would get, without its being given; null when there is none, or when it cannot be foretold.</summary>
+    public TargetAddress? Foretell(in PickInput input) => IsHealthy ? _algorithm.Foretell(in input) : null;
+
     private bool Count(int version, long before)
     {
         bool healthy = TotalWeight > 0 && (double)AvailableWeight / TotalWeight * 100 > _threshold;

@@ -16,8 +16,8 @@ internal abstract class PluginContext : RequestContext
     /// <summary>The consumer that an authentication plugin has found, and its groups: they decide between configurations.</summary>
     public abstract Guid? ConsumerId { get; }
 
-    /// <summary>The groups of <see cref="ConsumerId"/>.</summary>
-    public abstract IReadOnlyList<Guid> ConsumerGroupIds { get; }
+    /// <summary>The groups of <see cref="ConsumerId"/>; nearly always known at once.</summary>
+    public abstract ValueTask<IReadOnlyList<Guid>> ConsumerGroupsAsync();
 
     /// <summary>Whether a plugin has answered already: the rest of access only collects.</summary>
     public abstract bool HasExited { get; }

@@ -10,7 +10,7 @@ namespace Gibbon.PluginRuntime;
 internal static class PluginRunner
 {
     /// <summary>Chooses every plugin's configuration and runs access (or preread) of those that have one, until one of them exits.</summary>
-    public static ValueTask RunCollectingAsync(PluginContext context, Phase phase) => CollectFrom(context, phase, 0);
+    public static ValueTask RunCollectingAsync(PluginContext context, Phase phase) => CollectFrom(context, phase, 0, null);
 
     /// <summary>Runs a phase of the collected configurations.</summary>
     public static ValueTask RunAsync(PluginContext context, Phase phase, int[] positions) =>
@@ -23,16 +23,32 @@ internal static class PluginRunner
         return positions.Length == 0 ? ValueTask.CompletedTask : RunFrom(context, Phase.BodyFilter, chunk, positions, 0);
     }
 
-    private static ValueTask CollectFrom(PluginContext context, Phase phase, int position)
+    // The groups are those of the consumer at the first position, if somebody has had to wait for them.
+    private static ValueTask CollectFrom(PluginContext context, Phase phase, int position, IReadOnlyList<Guid>? groups)
     {
         PluginStep[] steps = context.Chain.Steps;
         PluginPhases wanted = (PluginPhases)phase;
         for (; position < steps.Length; position++)
         {
             PluginStep step = steps[position];
-            PluginInstance? instance = step.HasConsumerScopes
-                ? step.Select(context.ConsumerId, context.ConsumerGroupIds)
-                : step.Unscoped;
+            PluginInstance? instance = step.Unscoped;
+            if (step.HasConsumerScopes)
+            {
+                if (groups is null)
+                {
+                    ValueTask<IReadOnlyList<Guid>> asking = context.ConsumerGroupsAsync();
+                    if (!asking.IsCompletedSuccessfully)
+                    {
+                        return AwaitGroupsThenCollect(asking, context, phase, position);
+                    }
+
+                    groups = asking.Result;
+                }
+
+                instance = step.Select(context.ConsumerId, groups);
+                groups = null;
+            }
+
             context.Collect(position, instance);
             if (instance is null || (step.Phases & wanted) == PluginPhases.None || context.HasExited)
             {
@@ -59,6 +75,10 @@ internal static class PluginRunner
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask AwaitGroupsThenCollect(ValueTask<IReadOnlyList<Guid>> asking, PluginContext context, Phase phase, int position) =>
+        await CollectFrom(context, phase, position, await asking.ConfigureAwait(false)).ConfigureAwait(false);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask AwaitThenCollect(ValueTask running, PluginContext context, Phase phase, int position)
     {
         try
@@ -70,7 +90,7 @@ internal static class PluginRunner
             context.PluginFailed(context.Chain.Steps[position].Plugin, phase, failure);
         }
 
-        await CollectFrom(context, phase, position + 1).ConfigureAwait(false);
+        await CollectFrom(context, phase, position + 1, null).ConfigureAwait(false);
     }
 
     // The piece of the body is there in the body filter phase, and only there.

@@ -106,6 +106,35 @@ internal sealed class Router
         return reason;
     }
 
+    /// <summary>What becomes of every route for an HTTP request, in the order in which they are asked; the first that matches is the answer of <see cref="Match"/>.</summary>
+    public List<RouteVerdict> Explain(in RouteRequest request)
+    {
+        bool isRefused = _refusesMalformedPaths && !Utf8.IsValid(request.Path);
+        Evaluation evaluation = new(request, new char[Evaluation.ScratchLength]);
+        List<RouteVerdict> verdicts = new(_routes.Count);
+        foreach (Candidate[] candidates in _routes.Values)
+        {
+            RouteVerdict? best = null;
+            foreach (Candidate candidate in candidates)
+            {
+                string? failing = candidate.Space is not (RouteProtocol.Http or RouteProtocol.Https) ? "it is for streams"
+                    : isRefused ? "the path is not UTF-8"
+                    : candidate.Condition.Failing(ref evaluation)?.ToString();
+                if (best is null || (failing is null, candidate.Order.Precedes(best.Order)) is (true, true) || (failing is null && !best.Matches)
+                    || (failing is not null && !best.Matches && candidate.Order.Precedes(best.Order)))
+                {
+                    best = new RouteVerdict(candidate.Entry.Route, candidate.Order, failing);
+                }
+            }
+
+            verdicts.Add(best!);
+        }
+
+        evaluation.Dispose();
+        verdicts.Sort(static (left, right) => right.Order.CompareTo(left.Order));
+        return verdicts;
+    }
+
     private static bool Find(RouteIndex index, ref Evaluation evaluation, scoped ReadOnlySpan<byte> host, scoped ReadOnlySpan<byte> path, ref RouteMatch match)
     {
         CandidateQueue queue = default;

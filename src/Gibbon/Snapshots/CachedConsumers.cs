@@ -22,17 +22,18 @@ internal sealed class CachedConsumers(NodeStorage storage, INodeCache cache) : I
         return isId || byUsername ? SearchAsync(idOrUsername, isId, byUsername) : new ValueTask<Result<Consumer?>>((Consumer?)null);
     }
 
-    public IReadOnlyList<Guid> GroupsOf(Guid consumer)
+    public ValueTask<IReadOnlyList<Guid>> GroupsOfAsync(Guid consumer)
     {
         if (!HasGroups)
         {
-            return [];
+            return new([]);
         }
 
         // Nearly always there: it is looked for together with the consumer.
         ValueTask<Result<Membership?>> found = MembershipAsync(consumer);
-        Result<Membership?> membership = found.IsCompletedSuccessfully ? found.Result : found.AsTask().GetAwaiter().GetResult();
-        return membership.Value?.Groups ?? [];
+        return found.IsCompletedSuccessfully ? new(found.Result.Value?.Groups ?? []) : WaitAsync(found);
+
+        static async ValueTask<IReadOnlyList<Guid>> WaitAsync(ValueTask<Result<Membership?>> found) => (await found.ConfigureAwait(false)).Value?.Groups ?? [];
     }
 
     /// <summary>Forgets what has changed.</summary>

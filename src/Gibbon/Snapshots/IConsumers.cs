@@ -13,5 +13,5 @@ internal interface IConsumers
     ValueTask<Result<Consumer?>> FindAsync(string idOrUsername, bool byUsername);
 
     /// <summary>The ids of the groups that a consumer is in; empty for most.</summary>
-    IReadOnlyList<Guid> GroupsOf(Guid consumer);
+    ValueTask<IReadOnlyList<Guid>> GroupsOfAsync(Guid consumer);
 }

@@ -15,7 +15,9 @@ internal sealed class StoredConsumers(EntityStore store) : IConsumers
         return new ValueTask<Result<Consumer?>>(found);
     }
 
-    public IReadOnlyList<Guid> GroupsOf(Guid consumer)
+    public ValueTask<IReadOnlyList<Guid>> GroupsOfAsync(Guid consumer) => new(GroupsOf(consumer));
+
+    private IReadOnlyList<Guid> GroupsOf(Guid consumer)
     {
         EntityTable memberships = store.Current["consumer_group_consumers"];
         if (memberships.Count == 0)

@@ -3,6 +3,7 @@ using Gibbon.Storage.Declarative;
 using Gibbon.Storage.Postgres;
 using Gibbon.Storage.Sql;
 using Gibbon.Storage.Sqlite;
+using Gibbon.Storage.Versions;
 
 namespace Gibbon.Storage;
 
@@ -29,6 +30,7 @@ internal static class Databases
         SqlEntityStore Store(SqlDatabase database, Func<Guid> workspace) => new(database, tables, workspace, clock)
         {
             IsOrdered = schema => LiveKinds.MayTouch(schema, schemas),
+            Versions = new SqlVersionWriter(schemas, settings.Admin.Versions, clock),
         };
     }
 }

@@ -22,6 +22,9 @@ internal sealed class EntityStore(EntitySchemas schemas)
     public event Action<EntityChanges>? Changed;
 #pragma warning restore MA0046
 
+    /// <summary>Told of a change that is in effect: nobody has refused it.</summary>
+    public Action<EntityChanges>? InEffect { get; set; }
+
     /// <summary>
     /// Puts a configuration in the place of everything present. Entities that say the same as before stay the same objects, so that
     /// what was built of them can stay too.
@@ -54,6 +57,18 @@ internal sealed class EntityStore(EntitySchemas schemas)
         }
     }
 
+    /// <summary>Makes changes that follow from what is present; nobody else changes anything meanwhile.</summary>
+    /// <param name="decide">Says what to change, and the hash of what comes of it if it has one; null: nothing.</param>
+    /// <param name="hashOf">The hash of what has come of it.</param>
+    public EntityChanges? Decide(Func<EntitySet, (IReadOnlyList<ChangedEntity> Changes, string? Hash)?> decide, Func<EntitySet, string> hashOf)
+    {
+        lock (writing)
+        {
+            return decide(current) is not { } decided ? null
+                : Publish([.. decided.Changes], decided.Hash ?? hashOf(current.With(decided.Changes, ConfigurationHash.Empty)));
+        }
+    }
+
     /// <summary>Puts the entities of another store's version in the place of everything present.</summary>
     public EntityChanges CopyFrom(EntitySet other)
     {
@@ -83,6 +98,7 @@ internal sealed class EntityStore(EntitySchemas schemas)
             current = before;
             throw;
         }
+        InEffect?.Invoke(changes);
         return changes;
     }
 

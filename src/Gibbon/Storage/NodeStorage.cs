@@ -7,6 +7,8 @@ using Gibbon.Storage.Postgres;
 using Gibbon.Storage.Postgres.Events;
 using Gibbon.Storage.Sql;
 using Gibbon.Storage.Sqlite;
+using Gibbon.Storage.Versions;
+using Gibbon.Storage.Applying;
 
 namespace Gibbon.Storage;
 
@@ -26,7 +28,7 @@ internal sealed class NodeStorage : IAsyncDisposable
     private EventReader? _reader;
     private bool _isPrepared;
 
-    private NodeStorage(EntityStore live, IEntityStore entities, ErrorLog log)
+    private NodeStorage(EntityStore live, IEntityStore entities, TimeProvider clock, int versions, ErrorLog log)
     {
         Live = live;
         Entities = entities;
@@ -36,6 +38,18 @@ internal sealed class NodeStorage : IAsyncDisposable
         {
             _sql.Committed = TakeAsync;
         }
+
+        DeclarativeLoader loader = new(live.Schemas, clock);
+        if (_sql is not null)
+        {
+            Configuration = new ConfigurationChanger(_sql, new SqlVersionLog(_sql.Database), loader, live.Schemas, () => Workspace);
+        }
+        else
+        {
+            MemoryVersionLog kept = new(live, versions, clock);
+            live.InEffect = kept.Add;
+            Configuration = new ConfigurationChanger(new MemoryWholeStore(live, kept), kept, loader, live.Schemas, () => Workspace);
+        }
     }
 
     /// <summary>The entities in memory: all of them without a database, else those that requests read (<see cref="LiveKinds"/>).</summary>
@@ -43,6 +57,9 @@ internal sealed class NodeStorage : IAsyncDisposable
 
     /// <summary>Where entities are read and written.</summary>
     public IEntityStore Entities { get; }
+
+    /// <summary>Changes all of them together, and knows the versions that there were.</summary>
+    public ConfigurationChanger Configuration { get; }
 
     /// <summary>Where requests read, which may be a replica that lags behind a little.</summary>
     public IEntityStore ForRequests => _replica is null ? Entities : new ReplicaReads(Entities, _replica);
@@ -79,10 +96,10 @@ internal sealed class NodeStorage : IAsyncDisposable
         EntityStore live = new(schemas);
         if (Databases.Open(settings, schemas, node, clock) is not { } sql)
         {
-            return new NodeStorage(live, new MemoryEntities(live, clock), log);
+            return new NodeStorage(live, new MemoryEntities(live, clock), clock, settings.Admin.Versions, log);
         }
 
-        NodeStorage storage = new(live, sql, log);
+        NodeStorage storage = new(live, sql, clock, settings.Admin.Versions, log);
         storage.Repeat(settings.Cache.TtlCleanupInterval, clock, sql.RemoveExpiredAsync);
         if (sql.Database is SqliteDatabase file)
         {

@@ -25,6 +25,29 @@ public sealed class NodeLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_drained_node_says_that_it_is_not_ready_and_goes_on_serving()
+    {
+        var (port, status) = (FreePort(), FreePort());
+        (string, string?)[] node = [("KONG_PROXY_LISTEN", $"127.0.0.1:{port}"), ("KONG_STATUS_LISTEN", $"127.0.0.1:{status}"), ("KONG_DATABASE", "sqlite")];
+        Assert.Equal($"Failed to send request to http://127.0.0.1:{status}/status/ready: connection refused\n", kong.Run("drain", node).Output);
+        kong.Run("start", node);
+        using var client = new HttpClient();
+        Assert.Equal((HttpStatusCode.OK, "{\"message\":\"ready\"}"), await AskAsync());
+        using (var wrong = await client.PostAsync($"http://127.0.0.1:{status}/status/ready", new StringContent("{}", System.Text.Encoding.UTF8, "application/json")))
+            Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        var drained = kong.Run("drain", node);
+        Assert.Equal((0, "Kong's status successfully changed to 'draining'\n"), (drained.ExitCode, drained.Output));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "{\"message\":\"draining\"}"), await AskAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"http://127.0.0.1:{port}/")).StatusCode);
+
+        async Task<(HttpStatusCode, string)> AskAsync()
+        {
+            using var answer = await client.GetAsync($"http://127.0.0.1:{status}/status/ready");
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
     public void The_pid_file_names_the_gateway_while_it_runs()
     {
         kong.Run("start");

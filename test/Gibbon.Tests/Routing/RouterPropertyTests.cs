@@ -64,6 +64,41 @@ public sealed class RouterPropertyTests
         Assert.Null(random.Request().In(empty));
     }
 
+    /// <summary>The explanation names who would win next: without the winner, that one does.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Without_the_winning_route_the_runner_up_wins(int flavorNumber)
+    {
+        RouterFlavor flavor = (RouterFlavor)flavorNumber;
+        int withRunnerUp = 0;
+        for (int seed = 0; seed < 12; seed++)
+        {
+            RandomRoutes random = new(1000 + seed);
+            Route[] routes = [.. Enumerable.Range(0, 60).Select(number => random.Next(flavor, number))];
+            Router router = Router.Create(flavor, routes.Select(Entry));
+            for (int i = 0; i < 40; i++)
+            {
+                RequestSample sample = random.Request();
+                List<RouteVerdict> verdicts = router.Explain(sample.ToRequest());
+                Assert.Equal(routes.Length, verdicts.Count);
+                RouteVerdict[] matching = [.. verdicts.Where(static verdict => verdict.Matches)];
+                Router rest = router;
+                foreach (RouteVerdict expected in matching)
+                {
+                    Assert.Equal(expected.Route.Id, sample.In(rest)?.Entry!.Route.Id);
+                    rest = rest.With(new RouterChanges([], [expected.Route.Id]));
+                }
+
+                Assert.Null(sample.In(rest));
+                withRunnerUp += matching.Length > 1 ? 1 : 0;
+            }
+        }
+
+        Assert.True(withRunnerUp > 50);
+    }
+
     private static void Compare(Router router, NaiveRouter naive, RandomRoutes random, int requests)
     {
         for (int i = 0; i < requests; i++)

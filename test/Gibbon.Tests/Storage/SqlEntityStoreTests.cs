@@ -2,12 +2,20 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
+using Gibbon.Tests.Storage.Postgres;
 
 namespace Gibbon.Tests.Storage;
 
-public sealed class SqlEntityStoreTests : IAsyncDisposable
+public sealed class SqliteEntityStoreTests() : SqlEntityStoreTests(new SqliteFixture());
+
+public sealed class PostgresEntityStoreTests() : SqlEntityStoreTests(new PostgresFixture());
+
+/// <summary>What every database must do alike.</summary>
+public abstract class SqlEntityStoreTests : IAsyncDisposable
 {
-    readonly SqliteFixture sql = new();
+    readonly SqlFixture sql;
+
+    private protected SqlEntityStoreTests(SqlFixture sql) => this.sql = sql;
 
     public ValueTask DisposeAsync() => sql.DisposeAsync();
 
@@ -44,7 +52,7 @@ public sealed class SqlEntityStoreTests : IAsyncDisposable
         var (_, error) = await sql.Values("services").InsertAsync(new() { ["name"] = "s", ["host"] = "h" });
         Assert.Equal(EntityErrorCode.UniqueViolation, error?.Code);
         Assert.Equal("UNIQUE violation detected on '{name=\"s\"}'", error?.Message);
-        Assert.Equal("[sqlite] UNIQUE violation detected on '{name=\"s\"}'", error?.ToString());
+        Assert.Equal($"[{sql.Store.Database.Dialect.Name}] UNIQUE violation detected on '{{name=\"s\"}}'", error?.ToString());
         Assert.Equal("{\"name\":\"s\"}", Text(error!.Fields!));
     }
 
@@ -56,7 +64,7 @@ public sealed class SqlEntityStoreTests : IAsyncDisposable
         var first = await sql.InsertAsync("plugins", Cors());
         var (_, error) = await sql.Values("plugins").InsertAsync(Cors());
         Assert.Equal($"UNIQUE violation detected on '{{consumer=null,name=\"cors\",route=null,service={{id=\"{service["id"]}\"}}}}'", error?.Message);
-        var key = $"plugins:cors::{service["id"]}:::{Gibbon.Storage.Declarative.DeclarativeLoader.DefaultWorkspace}";
+        var key = $"plugins:cors::{service["id"]}:::{sql.Store.Workspace}";
         Assert.Equal(first["id"], (await sql.Values("plugins").SelectByCacheKeyAsync(key)).Value?["id"]);
     }
 
@@ -153,7 +161,7 @@ public sealed class SqlEntityStoreTests : IAsyncDisposable
         Assert.Equal(("y", "consumers", both["id"]), (found!.Entities[0]["tag"], found.Entities[0]["entity_name"], found.Entities[0]["entity_id"]));
         var pages = await sql.Values("tags").EachAsync(1).ToListAsync();
         Assert.Equal(3, pages.Count);
-        await sql.Values("consumers").DeleteAsync(Id(both));
+        Assert.Null((await sql.Values("consumers").DeleteAsync(Id(both))).Error?.ToString());
         Assert.Single((await sql.Values("tags").PageAsync()).Value!.Entities);
 
         async Task<List<object?>> Names(string[] tags, bool any) =>

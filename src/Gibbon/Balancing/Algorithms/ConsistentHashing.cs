@@ -75,6 +75,8 @@ internal sealed class ConsistentHashing : PickingAlgorithm
             address.Weight == 0 ? 0 : Math.Max(1, (int)Math.Floor(address.Weight / total * targets * PointsPerTarget)));
     }
 
+    public override TargetAddress? Foretell(in PickInput input) => Pick(in input);
+
     // Null when somebody found no room.
     private int[]? Place(int[] entries, int points)
     {

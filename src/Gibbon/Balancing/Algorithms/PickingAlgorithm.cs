@@ -8,6 +8,9 @@ internal abstract class PickingAlgorithm
     /// <summary>The address for the next try; null when none is available. Called by many threads at once.</summary>
     public abstract TargetAddress? Pick(in PickInput input);
 
+    /// <summary>The address that <see cref="Pick"/> would give at this moment, without its being given; null when that cannot be foretold.</summary>
+    public virtual TargetAddress? Foretell(in PickInput input) => null;
+
     /// <summary>Makes the algorithm of an upstream.</summary>
     /// <param name="upstream">The upstream.</param>
     /// <param name="addresses">All addresses of all targets, in Kong's order.</param>

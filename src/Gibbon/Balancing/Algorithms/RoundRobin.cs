@@ -44,6 +44,20 @@ internal sealed class RoundRobin : PickingAlgorithm
         return second;
     }
 
+    public override TargetAddress? Foretell(in PickInput input)
+    {
+        uint turn = Volatile.Read(ref _state.Turn);
+        for (uint i = 0; i < _places.Length; i++)
+        {
+            if (_addresses[_places[(turn + i) % (uint)_places.Length]] is { IsAvailable: true } address)
+            {
+                return address;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Who stands at which place, before they are shuffled.</summary>
     internal static int[] Places(ReadOnlySpan<int> weights)
     {

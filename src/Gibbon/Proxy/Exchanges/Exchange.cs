@@ -121,7 +121,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
 
     public override Guid? ConsumerId => _client.ConsumerId;
 
-    public override IReadOnlyList<Guid> ConsumerGroupIds => _client.ConsumerGroupIds;
+    public override ValueTask<IReadOnlyList<Guid>> ConsumerGroupsAsync() => _client.ConsumerGroupsAsync();
 
     public override bool HasExited => Answer.IsSet;
 

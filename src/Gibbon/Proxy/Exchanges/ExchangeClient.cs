@@ -21,7 +21,8 @@ internal sealed class ExchangeClient(Exchange exchange) : Client(exchange)
     public Guid? ConsumerId => ConsumerCore?.Id;
 
     /// <summary>The groups of the consumer; none without one.</summary>
-    public IReadOnlyList<Guid> ConsumerGroupIds => ConsumerCore is { } consumer ? exchange.Snapshot.Consumers.GroupsOf(consumer.Id) : [];
+    public ValueTask<IReadOnlyList<Guid>> ConsumerGroupsAsync() =>
+        ConsumerCore is { } consumer ? exchange.Snapshot.Consumers.GroupsOfAsync(consumer.Id) : new ValueTask<IReadOnlyList<Guid>>([]);
 
     /// <summary>The consumer whatever the phase, for the log.</summary>
     public Consumer? CurrentConsumer => ConsumerCore;

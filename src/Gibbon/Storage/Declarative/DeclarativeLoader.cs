@@ -43,6 +43,19 @@ internal sealed class DeclarativeLoader(EntitySchemas schemas, TimeProvider cloc
         ValueMap document,
         string? hash,
         [NotNullWhen(true)] out DeclarativeConfiguration? configuration,
+        [NotNullWhen(false)] out DeclarativeError? error) => TryLoad(document, hash, null, out configuration, out error);
+
+    /// <summary>Loads a document whose entities somebody knows more about than it says.</summary>
+    /// <param name="document">The document; migrated in place.</param>
+    /// <param name="hash">The hash of its text; <c>null</c> when it has none, and one of the content is taken.</param>
+    /// <param name="adopt">Sees the entities of each kind before they are checked, and may give them other ids.</param>
+    /// <param name="configuration">What it says.</param>
+    /// <param name="error">Why it was refused.</param>
+    public bool TryLoad(
+        ValueMap document,
+        string? hash,
+        Action<Dictionary<string, List<DeclarativeItem>>>? adopt,
+        [NotNullWhen(true)] out DeclarativeConfiguration? configuration,
         [NotNullWhen(false)] out DeclarativeError? error)
     {
         PathMigration.Apply(document);
@@ -50,6 +63,7 @@ internal sealed class DeclarativeLoader(EntitySchemas schemas, TimeProvider cloc
         var transform = document.Get("_transform") is not false;
         var collector = new ItemCollector(schemas);
         collector.Collect(document);
+        adopt?.Invoke(collector.Items);
         var references = new References(collector.Items);
         var errors = Validate(collector, references, transform) ?? Relate(collector, references);
         configuration = errors is null ? Build(collector, hash, transform) : null;

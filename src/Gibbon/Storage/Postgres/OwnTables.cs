@@ -1,5 +1,6 @@
 using Gibbon.Storage.Postgres.Migrations;
 using Gibbon.Storage.Sql;
+using Gibbon.Storage.Versions;
 
 namespace Gibbon.Storage.Postgres;
 
@@ -33,7 +34,7 @@ internal static class OwnTables
         {
             var wanted = Wanted(tables).ToList();
             var present = await ColumnsAsync(session).ConfigureAwait(false);
-            if (present.ContainsKey(PostgresDialect.OwnTags) && wanted.TrueForAll(table => IsComplete(table, present)))
+            if (present.ContainsKey(PostgresDialect.OwnTags) && present.ContainsKey(VersionTables.Changes) && wanted.TrueForAll(table => IsComplete(table, present)))
             {
                 return;
             }
@@ -41,7 +42,10 @@ internal static class OwnTables
             await using (transaction.ConfigureAwait(false))
             {
                 await session.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", SchemaMeta.Turnstile).ConfigureAwait(false);
-                await session.ExecuteAsync(Tags).ConfigureAwait(false);
+                foreach (var statement in VersionTables.Create.Prepend(Tags))
+                {
+                    await session.ExecuteAsync(statement).ConfigureAwait(false);
+                }
                 foreach (var table in wanted)
                 {
                     foreach (var statement in Statements(table, tables, dialect, present))

@@ -120,7 +120,9 @@ internal sealed class PostgresServer : IAsyncDisposable
             SslMode = settings switch
             {
                 { Ssl: true, SslVerify: true } => SslMode.VerifyCA,
-                { Ssl: true } => SslMode.Prefer,
+
+                // Kong would go on in the clear with a server that has no TLS; whoever asks for it would not know.
+                { Ssl: true } => SslMode.Require,
                 _ => SslMode.Disable,
             },
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Storage.Versions;
 
 namespace Gibbon.Storage.Sql;
 
@@ -22,9 +23,15 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
     /// <summary>Whether the order in which entities of a kind are written must be the order in which <see cref="Committed"/> is told. Default: always.</summary>
     public Func<Schema, bool> IsOrdered { get; init; } = static _ => true;
 
+    /// <summary>Keeps a version of every change that somebody makes to the configuration (<see cref="ChangeNote"/>); null: none is kept.</summary>
+    public SqlVersionWriter? Versions { get; init; }
+
     public SqlTables Tables => tables;
 
     public SqlDatabase Database => database;
+
+    /// <summary>The workspace that everything is in; known once the database has been prepared.</summary>
+    public Guid Workspace => workspace();
 
     public async ValueTask<EntityResult<object>> InsertAsync(Schema schema, ValueMap entity, EntityOptions options = default) =>
         One(await WriteAsync([EntityWrite.Insert(schema, entity, options)], options.Cancellation).ConfigureAwait(false));
@@ -142,6 +149,11 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                     }
 
                     entities.Add(entity);
+                }
+
+                if (Versions is { } versions && ChangeNote.Current is { } note)
+                {
+                    await versions.AddAsync(lease.Connection, transaction, writing.Changes, note, cancellation).ConfigureAwait(false);
                 }
 
                 await database.AnnounceAsync(lease.Connection, writing.Changes, cancellation).ConfigureAwait(false);

@@ -191,7 +191,7 @@ internal sealed class SqlWriting(
         if (table.HasId)
         {
             IEnumerable<(SqlTable Table, SqlColumn Column, DeleteRule Rule)> children = Tables.Schemas.Children(table.Schema.Name)
-                .Select(child => (Tables[child.Entity], Tables[child.Entity].ColumnOf(child.Field)!, RuleOf(child)))
+                .Select(child => (Tables[child.Entity], Tables[child.Entity].ColumnOf(child.Field)!, DeleteRules.Of(Tables.Schemas, child)))
                 .OrderBy(static child => child.Item3);
             foreach ((SqlTable child, SqlColumn column, DeleteRule rule) in children)
             {
@@ -244,9 +244,4 @@ internal sealed class SqlWriting(
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
     }
-
-    // The names of a certificate go with it, though their schema says nothing of that.
-    private DeleteRule RuleOf(ForeignField child) => child is { Entity: "snis", Field: "certificate" }
-        ? DeleteRule.Cascade
-        : Tables.Schemas.Find(child.Entity)!.Find(child.Field)!.OnDelete ?? DeleteRule.Restrict;
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Gibbon.Storage.Declarative;
 using Gibbon.Storage.Sql;
+using Gibbon.Storage.Versions;
 
 namespace Gibbon.Storage.Sqlite;
 
@@ -22,6 +23,11 @@ internal static class SqliteTables
             {
                 Execute(statement);
             }
+        }
+
+        foreach (string statement in VersionTables.Create)
+        {
+            Execute(statement);
         }
 
         AddWorkspace();

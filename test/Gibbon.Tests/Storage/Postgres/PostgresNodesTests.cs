@@ -70,6 +70,54 @@ public sealed class PostgresNodesTests(PostgresDatabase database) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_log_level_set_for_the_cluster_is_that_of_the_other_node_for_its_time()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        using var changed = await first.Admin.PutAsync("/debug/cluster/log-level/debug?timeout=5", null);
+        Assert.Equal("{\"message\":\"log level changed\"}", await changed.Content.ReadAsStringAsync());
+        await WaitAsync(async () => await second.Admin.GetStringAsync("/debug/node/log-level") == "{\"message\":\"log level: debug\"}");
+        await WaitAsync(async () => await second.Admin.GetStringAsync("/debug/node/log-level") == "{\"message\":\"log level: notice\"}");
+        Say("log_level", "{\"log_level\":7,\"timeout\":60}");
+        Say("log_level", "nonsense");
+        await WaitAsync(async () => await first.Admin.GetStringAsync("/debug/node/log-level") == "{\"message\":\"log level: info\"}");
+    }
+
+    [Fact]
+    public async Task A_consumers_groups_are_looked_up_when_a_request_needs_them()
+    {
+        await using var upstream = FakeUpstream.Start(UpstreamAnswer.Text("ok"));
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        foreach ((string path, object body) in new (string, object)[]
+        {
+            ("/services", new { name = "grouped", host = "127.0.0.1", port = upstream.Port }), ("/services/grouped/routes", new { paths = new[] { "/grouped" } }),
+            ("/services/grouped/plugins", new { name = "key-auth" }), ("/consumers", new { username = "gina" }), ("/consumers/gina/key-auth", new { key = "g" }),
+        })
+        {
+            using HttpResponseMessage written = await first.Admin.PostAsJsonAsync(path, body);
+            Assert.Equal(HttpStatusCode.Created, written.StatusCode);
+        }
+
+        // The consumer is known to the second node before there are groups at all.
+        await WaitForAsync(second, "/grouped?apikey=g", HttpStatusCode.OK);
+        foreach ((string path, object body) in new (string, object)[]
+        {
+            ("/consumer_groups", new { name = "vip" }), ("/consumer_groups/vip/consumers", new { consumer = "gina" }),
+            ("/consumer_groups/vip/plugins", new { name = "request-termination", config = new { status_code = 418 } }),
+        })
+        {
+            using HttpResponseMessage written = await first.Admin.PostAsJsonAsync(path, body);
+            Assert.Equal(HttpStatusCode.Created, written.StatusCode);
+        }
+
+        await WaitForAsync(second, "/grouped?apikey=g", (HttpStatusCode)418);
+        using var gone = await first.Admin.DeleteAsync("/consumer_groups/vip/consumers/gina");
+        Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+        await WaitForAsync(second, "/grouped?apikey=g", HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task What_a_Kong_node_writes_is_followed_by_its_rows_of_events()
     {
         await using var upstream = FakeUpstream.Start(UpstreamAnswer.Text("ok"));

@@ -35,14 +35,17 @@ internal sealed class RealPostgres
         if (IsRoot)
             Run("chown", "postgres", folder);
         Run([.. AsServerUser, Program("initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
+        SetUpTls(data);
         Port = FreePort();
         process = Start(
         [
             "sh", "-c", Watch, "watch", $"{Environment.ProcessId}", .. AsServerUser, Program("postgres"), "-D", data, "-p", $"{Port}",
             "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "synchronous_commit=off",
+            "-c", "ssl=on", "-c", $"ssl_cert_file={folder}/server.crt", "-c", $"ssl_key_file={folder}/server.key",
             "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
         ]);
         WaitUntilReady();
+        Execute("CREATE ROLE tls_only; CREATE ROLE password_only");
     }
 
     public static RealPostgres Instance => Started.Value;
@@ -61,6 +64,31 @@ internal sealed class RealPostgres
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>The certificate it shows, by which a client may know it; in PEM.</summary>
+    public string Authority => Path.Combine(folder, "server.crt");
+
+    // Whoever is in the role "tls_only" needs TLS and a password; whoever is in "password_only" needs a password. The others are trusted.
+    private void SetUpTls(string data)
+    {
+        var pair = Certificates.TestCertificates.For("postgres.test");
+        File.WriteAllText(Authority, pair.Certificate);
+        var key = Path.Combine(folder, "server.key");
+        File.WriteAllText(key, pair.Key);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (IsRoot)
+            Run("chown", "postgres", key);
+        File.WriteAllText(
+            Path.Combine(data, "pg_hba.conf"),
+            """
+            hostssl   all +tls_only      127.0.0.1/32 scram-sha-256
+            hostnossl all +tls_only      127.0.0.1/32 reject
+            host      all +password_only 127.0.0.1/32 scram-sha-256
+            host      all all            127.0.0.1/32 trust
+            local     all all                         trust
+
+            """);
     }
 
     private static bool IsRoot => Environment.UserName == "root";

@@ -1,0 +1,107 @@
+using System.Data.Common;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
+using Gibbon.Storage.Applying;
+using Gibbon.Storage.Versions;
+
+namespace Gibbon.Storage.Sql;
+
+/// <content>Changes of the whole configuration, made of what is stored at that moment.</content>
+internal sealed partial class SqlEntityStore : IWholeStore
+{
+    public async ValueTask<WholeChange> ChangeAsync(Func<EntitySet, WholePlan> decide, WholeOptions options, CancellationToken cancellation)
+    {
+        WholeChange? result = null;
+        await InTurnAsync(async () => result = await AttemptAsync(decide, options, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        return result!;
+    }
+
+    private async ValueTask<WholeChange> AttemptAsync(Func<EntitySet, WholePlan> decide, WholeOptions options, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ChangeOnceAsync(decide, options, cancellation).ConfigureAwait(false);
+            }
+            catch (DbException error) when (attempt < Attempts && database.Dialect.Explain(error).Kind == SqlFailureKind.Conflict)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), clock, cancellation).ConfigureAwait(false);
+            }
+            catch (DbException error)
+            {
+                return new WholeChange { Version = 0, Error = Named(EntityErrors.DatabaseError(database.Dialect.Explain(error).Text)) };
+            }
+        }
+    }
+
+    private async ValueTask<WholeChange> ChangeOnceAsync(Func<EntitySet, WholePlan> decide, WholeOptions options, CancellationToken cancellation)
+    {
+        SqlLease lease = await database.WriteAsync(cancellation).ConfigureAwait(false);
+        await using (lease.ConfigureAwait(false))
+        {
+            // What is not committed is rolled back.
+            DbTransaction transaction = await lease.Connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                long version = await SqlVersionWriter.HoldAsync(lease.Connection, transaction, cancellation).ConfigureAwait(false);
+                WholeChange result = new() { Version = version };
+                if (options.Expected is { } expected && expected != version)
+                {
+                    return result with { IsStale = true };
+                }
+
+                SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace);
+                EntitySet present = await ReadWholeAsync(writing, cancellation).ConfigureAwait(false);
+                WholePlan plan = decide(present);
+                result = result with { Plan = plan };
+                if (plan.Refusal is not null)
+                {
+                    return result;
+                }
+
+                foreach (PlannedWrite planned in WriteOrder.Of(present, plan.Changes, tables.Schemas, workspace()))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    if ((await writing.MakeAsync(planned.Write).ConfigureAwait(false)).Error is { } error)
+                    {
+                        return result with { Error = Named(error), Culprit = planned.Change };
+                    }
+                }
+
+                List<ChangedEntity> changes = Coalesced.Of(writing.Changes, tables.Schemas);
+                result = result with { Changes = Coalesced.Effective(changes) };
+                return options.Rehearse || changes.Count == 0
+                    ? result
+                    : result with { Version = await FinishAsync(lease.Connection, transaction, changes, cancellation).ConfigureAwait(false) ?? version };
+            }
+        }
+    }
+
+    private async ValueTask<long?> FinishAsync(DbConnection connection, DbTransaction transaction, List<ChangedEntity> changes, CancellationToken cancellation)
+    {
+        long? version = Versions is { } versions && ChangeNote.Current is { } note
+            ? await versions.AddAsync(connection, transaction, changes, note, cancellation).ConfigureAwait(false)
+            : null;
+        await database.AnnounceAsync(connection, changes, cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        if (Committed is { } committed)
+        {
+            await committed(changes).ConfigureAwait(false);
+        }
+
+        return version;
+    }
+
+    private async ValueTask<EntitySet> ReadWholeAsync(SqlSession session, CancellationToken cancellation)
+    {
+        List<ChangedEntity> all = [];
+        foreach (SqlTable table in tables.All.Where(static table => Selection.Manages(table.Schema)))
+        {
+            List<ValueMap> rows = await session.FindAsync(table, SqlText.Lives(table), static _ => { }, cancellation).ConfigureAwait(false);
+            all.AddRange(rows.Select(row => new ChangedEntity(table.Schema.Name, null, SqlRow.Entity(table.Schema, row))));
+        }
+
+        return EntitySet.Empty(tables.Schemas).With(all, ConfigurationHash.Empty);
+    }
+}

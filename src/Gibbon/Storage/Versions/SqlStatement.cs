@@ -1,0 +1,61 @@
+using System.Data.Common;
+
+namespace Gibbon.Storage.Versions;
+
+/// <summary>Statements whose parameters are texts and whole numbers, which every database takes as they are.</summary>
+internal static class SqlStatement
+{
+    public static DbCommand Make(DbConnection connection, DbTransaction? transaction, string text, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        DbCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // The texts are constants of this room; whatever a client says is a parameter.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        foreach ((string name, object? value) in values)
+        {
+            DbParameter parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value ?? DBNull.Value;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    public static async ValueTask<int> RunAsync(
+        DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellation, params (string Name, object? Value)[] values)
+    {
+        DbCommand command = Make(connection, transaction, text, values);
+        await using (command.ConfigureAwait(false))
+        {
+            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The rows that a query finds, each as <paramref name="read"/> makes it.</summary>
+    public static async ValueTask<List<T>> QueryAsync<T>(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string text,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellation,
+        params (string Name, object? Value)[] values)
+    {
+        DbCommand command = Make(connection, transaction, text, values);
+        await using (command.ConfigureAwait(false))
+        {
+            DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                List<T> rows = [];
+                while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+                {
+                    rows.Add(read(reader));
+                }
+
+                return rows;
+            }
+        }
+    }
+}
