@@ -43,9 +43,19 @@ need "ldconfig -p | grep -q libluajit-5.1.so.2" libluajit2-5.1-2 "Lua plugins ru
 need "ldconfig -p | grep -q libpcre2-8.so.0" libpcre2-8-0 "Lua plugins match with it"
 need "command -v slapd" slapd "ldap-auth asks it"
 
+need "command -v npm" npm "the manager is built with it"
+need "command -v chromium" chromium "the manager is tested in it"
+
 dpkg -s libluajit2-5.1-2 libpcre2-8-0 >/dev/null 2>&1 || install libluajit2-5.1-2 libpcre2-8-0 || { echo "LuaJIT and PCRE2 are needed for Lua plugins"; add 0 1 0; finish; }
 
-# 2. Build
+# 2. Build: the manager first, since the gateway carries it
+echo "== manager"
+if ! (cd manager && npm ci && npm run check && npm run build); then
+  echo "manager: failed"
+  add 0 1 0
+  finish
+fi
+
 echo "== build"
 if ! dotnet build Gibbon.slnx -c Release -p:Analyze=true -v q; then
   echo "build: failed"

@@ -10,6 +10,7 @@ internal static class Installed
     {
         Plugins = Gibbon.Plugins.BundledPlugins.Create(),
         Loaders = [new Gibbon.Lua.LuaPluginLoader()],
+        Manager = Gibbon.Admin.Manager.ManagerFiles.Within(typeof(Installed).Assembly),
     };
 
     /// <summary>All kinds of entities that a gateway with these settings knows.</summary>

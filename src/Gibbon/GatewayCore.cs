@@ -1,5 +1,6 @@
 using Gibbon.Admin;
 using Gibbon.Admin.Entities;
+using Gibbon.Admin.Manager;
 using Gibbon.Balancing;
 using Gibbon.Balancing.Probes;
 using Gibbon.Balancing.Reporting;
@@ -35,6 +36,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly AccessLog _accessLog;
     private readonly ApiAccessLog _adminLog;
     private readonly ApiAccessLog _statusLog;
+    private readonly ApiAccessLog _managerLog;
+    private readonly ManagerFiles? _manager;
     private readonly PluginRegistry _registry;
     private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
@@ -69,6 +72,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         _accessLog = new AccessLog(settings.Logs.ProxyAccess, settings.Logs, time);
         _adminLog = new ApiAccessLog(settings.Listeners.Admin.IsEmpty ? LogTarget.Off : settings.Logs.AdminAccess, settings.Logs, time);
         _statusLog = new ApiAccessLog(settings.Listeners.Status.IsEmpty ? LogTarget.Off : settings.Logs.StatusAccess, settings.Logs, time);
+        _managerLog = new ApiAccessLog(ServesManager(settings) ? settings.Logs.ManagerAccess : LogTarget.Off, settings.Logs, time);
+        _manager = parts.Manager;
         foreach (string variable in _accessLog.UnknownVariables)
         {
             _errorLog.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
@@ -188,6 +193,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             AdminLog = _adminLog,
             StatusLog = _statusLog,
             Resolver = resolver,
+            ManagerLog = _managerLog,
         };
         ControlPlane = settings.Node.Role is not NodeRole.ControlPlane ? null : new ControlPlane(new ControlPlaneParts
         {
@@ -235,6 +241,12 @@ internal sealed class GatewayCore : IAsyncDisposable
 
     /// <summary>The Status API over this core.</summary>
     public Api StatusApi() => _endpoints.StatusApi();
+
+    /// <summary>The web UI for this core's Admin API.</summary>
+    public ManagerSite ManagerSite() => _endpoints.Manager(_manager);
+
+    /// <summary>Whether there is a server of the web UI: as in Kong, not without an Admin API.</summary>
+    public static bool ServesManager(GatewaySettings settings) => !settings.Listeners.Manager.IsEmpty && !settings.Listeners.Admin.IsEmpty;
 
     /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
@@ -299,6 +311,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         Streams?.Reopen();
         _adminLog.Reopen();
         _statusLog.Reopen();
+        _managerLog.Reopen();
     }
 
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
@@ -328,6 +341,7 @@ internal sealed class GatewayCore : IAsyncDisposable
 
         await _adminLog.DisposeAsync().ConfigureAwait(false);
         await _statusLog.DisposeAsync().ConfigureAwait(false);
+        await _managerLog.DisposeAsync().ConfigureAwait(false);
         foreach (IAsyncDisposable plugin in _registry.Ordered.OfType<IAsyncDisposable>())
         {
             await plugin.DisposeAsync().ConfigureAwait(false);

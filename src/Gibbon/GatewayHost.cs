@@ -26,6 +26,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private ClusterListener? _cluster;
     private bool _hasEnded;
 
+    private ApiServer? _manager;
+
     private GatewayHost(GatewaySettings settings, GatewayParts parts)
     {
         _parts = parts;
@@ -123,7 +125,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
             await _streams.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (ApiServer? server in new[] { _admin, _status })
+        foreach (ApiServer? server in new[] { _admin, _status, _manager })
         {
             if (server is not null)
             {
@@ -246,12 +248,13 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
         if (before.Raw.SaysTheSameAs(settings.Raw, IsApiDoor))
         {
-            _admin?.Serve(next.AdminApi());
-            _status?.Serve(next.StatusApi());
+            _admin?.Serve(next.AdminApi().HandleAsync);
+            _status?.Serve(next.StatusApi().HandleAsync);
+            _manager?.Serve(next.ManagerSite().HandleAsync);
             return;
         }
 
-        foreach (ApiServer? server in new[] { _admin, _status })
+        foreach (ApiServer? server in new[] { _admin, _status, _manager })
         {
             if (server is not null)
             {
@@ -265,8 +268,10 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private async Task StartApisAsync(GatewayCore core)
     {
         GatewaySettings settings = core.Settings;
-        _admin = await ApiServer.StartAsync(settings.Listeners.Admin, settings.Tls.Admin, core.AdminApi()).ConfigureAwait(false);
-        _status = await ApiServer.StartAsync(settings.Listeners.Status, settings.Tls.Status, core.StatusApi()).ConfigureAwait(false);
+        _admin = await ApiServer.StartAsync(settings.Listeners.Admin, settings.Tls.Admin, core.AdminApi().HandleAsync).ConfigureAwait(false);
+        _status = await ApiServer.StartAsync(settings.Listeners.Status, settings.Tls.Status, core.StatusApi().HandleAsync).ConfigureAwait(false);
+        _manager = !GatewayCore.ServesManager(settings) ? null
+            : await ApiServer.StartAsync(settings.Listeners.Manager, settings.Tls.Manager, core.ManagerSite().HandleAsync).ConfigureAwait(false);
     }
 
     private static bool IsDeclaration(string name) => name is "declarative_config" or "declarative_config_string";
@@ -279,7 +284,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private static bool IsDoorsOwn(string name) => name.StartsWith("ssl_", StringComparison.Ordinal) || name.StartsWith("nginx_", StringComparison.Ordinal);
 
     private static bool IsApiDoor(string name) =>
-        name is "admin_listen" or "status_listen" || name.StartsWith("admin_ssl_", StringComparison.Ordinal)
+        name is "admin_listen" or "status_listen" or "admin_gui_listen" || name.StartsWith("admin_ssl_", StringComparison.Ordinal)
+        || name.StartsWith("admin_gui_ssl_", StringComparison.Ordinal)
         || name.StartsWith("status_ssl_", StringComparison.Ordinal);
 
     private static bool IsClusterDoor(string name) => name is "cluster_listen" or "role";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gibbon.Admin.Manager;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.PluginRuntime;
@@ -21,6 +22,9 @@ internal sealed record GatewayParts
 
     /// <summary>What makes plugins in other languages.</summary>
     public IReadOnlyList<PluginLoader> Loaders { get; init; } = [];
+
+    /// <summary>The built web UI; null when there is none.</summary>
+    public ManagerFiles? Manager { get; init; }
 
     /// <summary>The plugins that the settings enable.</summary>
     /// <exception cref="PluginLoadException">One of them is not installed, or cannot be used.</exception>

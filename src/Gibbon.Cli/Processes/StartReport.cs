@@ -1,3 +1,4 @@
+using Gibbon.Admin.Manager;
 using Gibbon.Cli.Arguments;
 using Gibbon.Settings;
 
@@ -20,6 +21,13 @@ internal static class StartReport
         {
             if (!addresses.IsEmpty)
                 yield return $"  {name,-9} {string.Join(' ', addresses.Select(address => Url(address, name)))}";
+        }
+
+        if (GatewayCore.ServesManager(settings))
+        {
+            var path = settings.Manager.Path == "/" ? "" : settings.Manager.Path;
+            var missing = ManagerFiles.Choose(settings, Installed.Parts.Manager) is null ? " (not built, since Node.js 20 was not there)" : "";
+            yield return $"  {"manager",-9} {string.Join(' ', listeners.Manager.Select(address => Url(address, "manager") + path))}{missing}";
         }
     }
 

@@ -1,4 +1,5 @@
 using Gibbon.Admin.Entities;
+using Gibbon.Admin.Manager;
 using Gibbon.Admin.Resources;
 using Gibbon.Dns;
 using Gibbon.Observability;
@@ -48,6 +49,16 @@ internal sealed record AdminEndpoints
     /// <summary>Where each request to the Status API has its line.</summary>
     public required ApiAccessLog StatusLog { get; init; }
 
+    /// <summary>Where each request to the web UI's server has its line.</summary>
+    public required ApiAccessLog ManagerLog { get; init; }
+
+    private BrowserGuard Guard => new(Settings.Manager, Host.Node.Hostname);
+
+    /// <summary>The web UI.</summary>
+    /// <param name="own">The one inside the executable; null when it was built without.</param>
+    /// <exception cref="InvalidOperationException">The settings name a folder without one.</exception>
+    public ManagerSite Manager(ManagerFiles? own) => new(Settings, ManagerFiles.Choose(Settings, own), Guard, ManagerLog);
+
     /// <summary>The Admin API. What stands later wins where it says something else about the same path.</summary>
     public Api AdminApi()
     {
@@ -83,6 +94,7 @@ internal sealed record AdminEndpoints
         ApiOptions options = new()
         {
             Access = new AdminAccess(Settings.Admin.Token, Settings.Admin.ReadOnlyToken),
+            Guard = Guard,
             Cors = new Cors(Settings.Manager.Urls, withCredentials: true),
             TakesBodies = true,
             ListsEndpoints = true,

@@ -92,7 +92,7 @@ internal sealed class Api
         (string path, string query) = Target(context);
         bool isKnown = _endpoints.TryFind(path, out ApiEndpoint? endpoint, out ImmutableArray<string> parameters);
         bool reads = endpoint is { ChangesNothing: true } || request.Method is "GET" or "HEAD" or "OPTIONS";
-        if (_options.Access.Refuse(request, reads) is { } stranger)
+        if ((_options.Guard?.Refuse(request) ?? _options.Access.Refuse(request, reads)) is { } stranger)
         {
             return stranger;
         }

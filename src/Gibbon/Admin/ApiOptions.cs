@@ -6,7 +6,10 @@ internal sealed record ApiOptions
     /// <summary>Who may come in.</summary>
     public required AdminAccess Access { get; init; }
 
-    /// <summary>Which web pages may.</summary>
+    /// <summary>What keeps pages of other sites out; null: nothing, since there is nothing to do but read.</summary>
+    public BrowserGuard? Guard { get; init; }
+
+    /// <summary>Which web pages may read the answers.</summary>
     public required Cors Cors { get; init; }
 
     /// <summary>Whether requests may have bodies at all; the Status API's may not.</summary>

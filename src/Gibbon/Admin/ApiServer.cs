@@ -5,29 +5,30 @@ using Gibbon.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Gibbon.Admin;
 
-/// <summary>An HTTP server for an API of the gateway's own: the Admin API, or the Status API.</summary>
+/// <summary>An HTTP server of the gateway's own: the Admin API, the Status API, or the manager.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private readonly StrongBox<Api> _api;
+    private readonly StrongBox<RequestDelegate> _answer;
 
-    private ApiServer(WebApplication application, StrongBox<Api> api)
+    private ApiServer(WebApplication application, StrongBox<RequestDelegate> answer)
     {
         _application = application;
-        _api = api;
+        _answer = answer;
     }
 
     /// <summary>Starts to listen. A port that cannot be had is one line that names it.</summary>
     /// <param name="addresses">Where; empty starts nothing and gives null.</param>
     /// <param name="certificates">What listeners with TLS show; the first is taken.</param>
-    /// <param name="api">Who answers.</param>
-    public static async Task<ApiServer?> StartAsync(IReadOnlyList<ListenAddress> addresses, IReadOnlyList<CertificateFiles> certificates, Api api)
+    /// <param name="answer">Who answers.</param>
+    public static async Task<ApiServer?> StartAsync(IReadOnlyList<ListenAddress> addresses, IReadOnlyList<CertificateFiles> certificates, RequestDelegate answer)
     {
         if (addresses.Count == 0)
         {
@@ -48,8 +49,8 @@ internal sealed class ApiServer : IAsyncDisposable
             }
         });
         WebApplication application = builder.Build();
-        var current = new StrongBox<Api>(api);
-        application.Run(context => Volatile.Read(ref current.Value!).HandleAsync(context));
+        var current = new StrongBox<RequestDelegate>(answer);
+        application.Run(context => Volatile.Read(ref current.Value!)(context));
         try
         {
             await application.StartAsync().ConfigureAwait(false);
@@ -70,7 +71,7 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>From now on this one answers.</summary>
-    public void Serve(Api api) => Volatile.Write(ref _api.Value!, api);
+    public void Serve(RequestDelegate answer) => Volatile.Write(ref _answer.Value!, answer);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 

@@ -17,6 +17,9 @@ internal sealed record ManagerSettings
 
     public required bool ContentSecurityPolicy { get; init; }
 
+    /// <summary><c>admin_gui_folder</c>: a built web UI to serve in the place of our own; an absolute path, or null.</summary>
+    public required string? Folder { get; init; }
+
     public static ManagerSettings From(SettingReader read)
     {
         var path = read.Word("admin_gui_path");
@@ -34,6 +37,7 @@ internal sealed record ManagerSettings
             Path = path,
             ApiUrl = read.Text("admin_gui_api_url"),
             ContentSecurityPolicy = read.Flag("admin_gui_csp_header"),
+            Folder = read.Text("admin_gui_folder") is { } folder ? System.IO.Path.GetFullPath(folder, read.Word("prefix")) : null,
         };
     }
 
