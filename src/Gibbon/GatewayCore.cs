@@ -13,7 +13,6 @@ using Gibbon.PluginRuntime;
 using Gibbon.PluginRuntime.Host;
 using Gibbon.Proxy;
 using Gibbon.Proxy.Grpc;
-using Gibbon.Proxy.AccessLogs;
 using Gibbon.Proxy.Streams;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Proxy.Watching;
@@ -32,11 +31,8 @@ namespace Gibbon;
 /// </summary>
 internal sealed class GatewayCore : IAsyncDisposable
 {
+    private readonly GatewayLogs _logs;
     private readonly ErrorLog _errorLog;
-    private readonly AccessLog _accessLog;
-    private readonly ApiAccessLog _adminLog;
-    private readonly ApiAccessLog _statusLog;
-    private readonly ApiAccessLog _managerLog;
     private readonly ManagerFiles? _manager;
     private readonly PluginRegistry _registry;
     private readonly NodeStorage _storage;
@@ -68,17 +64,9 @@ internal sealed class GatewayCore : IAsyncDisposable
         _dictionaries = predecessor?._dictionaries ?? new SharedDictionaries(parts.Time);
         TimeProvider time = parts.Time;
         Settings = settings;
-        _errorLog = new ErrorLog(settings.Logs.ProxyError, settings.Logs.Level, time);
-        _accessLog = new AccessLog(settings.Logs.ProxyAccess, settings.Logs, time);
-        _adminLog = new ApiAccessLog(settings.Listeners.Admin.IsEmpty ? LogTarget.Off : settings.Logs.AdminAccess, settings.Logs, time);
-        _statusLog = new ApiAccessLog(settings.Listeners.Status.IsEmpty ? LogTarget.Off : settings.Logs.StatusAccess, settings.Logs, time);
-        _managerLog = new ApiAccessLog(ServesManager(settings) ? settings.Logs.ManagerAccess : LogTarget.Off, settings.Logs, time);
+        _logs = new GatewayLogs(settings, time);
+        _errorLog = _logs.Error;
         _manager = parts.Manager;
-        foreach (string variable in _accessLog.UnknownVariables)
-        {
-            _errorLog.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
-        }
-
         _registry = parts.Registry(settings);
 
         EntitySchemas schemas = parts.Schemas(settings, _registry);
@@ -169,7 +157,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             UpstreamSettings = poolSettings,
             GrpcUpstreams = _grpcUpstreams,
             ErrorLog = _errorLog,
-            AccessLog = _accessLog,
+            AccessLog = _logs.Access,
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
             Time = time,
         };
@@ -190,10 +178,10 @@ internal sealed class GatewayCore : IAsyncDisposable
             Readiness = _readiness,
             Log = _errorLog,
             LogLevel = logLevel,
-            AdminLog = _adminLog,
-            StatusLog = _statusLog,
+            AdminLog = _logs.Admin,
+            StatusLog = _logs.Status,
             Resolver = resolver,
-            ManagerLog = _managerLog,
+            ManagerLog = _logs.Manager,
         };
         ControlPlane = settings.Node.Role is not NodeRole.ControlPlane ? null : new ControlPlane(new ControlPlaneParts
         {
@@ -244,9 +232,6 @@ internal sealed class GatewayCore : IAsyncDisposable
 
     /// <summary>The web UI for this core's Admin API.</summary>
     public ManagerSite ManagerSite() => _endpoints.Manager(_manager);
-
-    /// <summary>Whether there is a server of the web UI: as in Kong, not without an Admin API.</summary>
-    public static bool ServesManager(GatewaySettings settings) => !settings.Listeners.Manager.IsEmpty && !settings.Listeners.Admin.IsEmpty;
 
     /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
@@ -306,12 +291,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <summary>Opens the log files anew, after a rotation has moved them.</summary>
     public void ReopenLogs()
     {
-        _errorLog.Reopen();
-        _accessLog.Reopen();
+        _logs.Reopen();
         Streams?.Reopen();
-        _adminLog.Reopen();
-        _statusLog.Reopen();
-        _managerLog.Reopen();
     }
 
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
@@ -339,17 +320,13 @@ internal sealed class GatewayCore : IAsyncDisposable
             await Streams.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _adminLog.DisposeAsync().ConfigureAwait(false);
-        await _statusLog.DisposeAsync().ConfigureAwait(false);
-        await _managerLog.DisposeAsync().ConfigureAwait(false);
         foreach (IAsyncDisposable plugin in _registry.Ordered.OfType<IAsyncDisposable>())
         {
             await plugin.DisposeAsync().ConfigureAwait(false);
         }
 
         await _storage.DisposeAsync().ConfigureAwait(false);
-        await _accessLog.DisposeAsync().ConfigureAwait(false);
-        await _errorLog.DisposeAsync().ConfigureAwait(false);
+        await _logs.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>The successor came to nothing: what it had been given is this one's again.</summary>

@@ -270,7 +270,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         GatewaySettings settings = core.Settings;
         _admin = await ApiServer.StartAsync(settings.Listeners.Admin, settings.Tls.Admin, core.AdminApi().HandleAsync).ConfigureAwait(false);
         _status = await ApiServer.StartAsync(settings.Listeners.Status, settings.Tls.Status, core.StatusApi().HandleAsync).ConfigureAwait(false);
-        _manager = !GatewayCore.ServesManager(settings) ? null
+        _manager = !settings.Listeners.ServesManager ? null
             : await ApiServer.StartAsync(settings.Listeners.Manager, settings.Tls.Manager, core.ManagerSite().HandleAsync).ConfigureAwait(false);
     }
 

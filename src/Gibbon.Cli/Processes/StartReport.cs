@@ -23,7 +23,7 @@ internal static class StartReport
                 yield return $"  {name,-9} {string.Join(' ', addresses.Select(address => Url(address, name)))}";
         }
 
-        if (GatewayCore.ServesManager(settings))
+        if (settings.Listeners.ServesManager)
         {
             var path = settings.Manager.Path == "/" ? "" : settings.Manager.Path;
             var missing = ManagerFiles.Choose(settings, Installed.Parts.Manager) is null ? " (not built, since Node.js 20 was not there)" : "";

@@ -17,6 +17,9 @@ internal sealed record ListenerSettings
     /// <summary><c>port_maps</c>: the port a client sees for a port we listen on (internal to external).</summary>
     public required FrozenDictionary<int, int> PortMaps { get; init; }
 
+    /// <summary>Whether there is a server of the web UI: as in Kong, not without an Admin API.</summary>
+    public bool ServesManager => !Manager.IsEmpty && !Admin.IsEmpty;
+
     public static ListenerSettings From(SettingReader read)
     {
         // A control plane does not proxy; a data plane has no Admin API and takes no data planes.
