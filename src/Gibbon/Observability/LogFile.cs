@@ -1,17 +1,29 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Gibbon.Observability;
 
 /// <summary>A log in a file, or on the process's own output. Appended to, so that several processes may share it.</summary>
 internal sealed class LogFile(string path) : LogOutput
 {
-    private Stream? _stream;
+    private Stream? _console;
+    private SafeFileHandle? _file;
 
     public override void Write(ReadOnlySpan<byte> lines)
     {
         try
         {
-            _stream ??= Open();
-            _stream.Write(lines);
-            _stream.Flush();
+            if (IsConsole)
+            {
+                _console ??= path == "/dev/stdout" ? Console.OpenStandardOutput() : Console.OpenStandardError();
+                _console.Write(lines);
+                _console.Flush();
+                return;
+            }
+
+            _file ??= AppendingFile.Open(path);
+
+            // The place means nothing to a file that is appended to.
+            RandomAccess.Write(_file, lines, 0);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -22,24 +34,13 @@ internal sealed class LogFile(string path) : LogOutput
 
     public override void Reopen()
     {
-        Stream? old = _stream;
-        _stream = null;
-        try
-        {
-            old?.Dispose();
-        }
-        catch (IOException)
-        {
-            // It is given up anyway.
-        }
+        _file?.Dispose();
+        _file = null;
+        _console?.Dispose();
+        _console = null;
     }
 
     public override void Dispose() => Reopen();
 
-    private Stream Open() => path switch
-    {
-        "/dev/stdout" => Console.OpenStandardOutput(),
-        "/dev/stderr" => Console.OpenStandardError(),
-        _ => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0),
-    };
+    private bool IsConsole => path is "/dev/stdout" or "/dev/stderr";
 }

@@ -81,6 +81,32 @@ public sealed class WorkQueueTests : IAsyncDisposable
         Assert.Equal(0, queue.Count);
     }
 
+    [Fact]
+    public void A_changed_configuration_changes_the_queue()
+    {
+        WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBatchSize = 100, MaxCoalescingDelay = 3600 });
+        queue.Use(new QueueConfig { MaxBatchSize = 2, MaxCoalescingDelay = 3600 }, 0);
+        queue.Enqueue("a");
+        queue.Enqueue("b");
+
+        Assert.Equal(["a", "b"], Next());
+    }
+
+    [Fact]
+    public async Task Queues_that_have_nothing_to_do_are_let_go_and_others_stay()
+    {
+        await using var queues = new Queues(TimeProvider.System, _log);
+        PluginInstance plugin = new() { Id = Guid.NewGuid(), Name = "logger", WorkspaceId = Guid.NewGuid(), CacheKey = "", Config = new object() };
+        QueueConfig slow = new() { MaxBatchSize = 100, MaxCoalescingDelay = 3600 };
+        queues.Get(plugin, "idle", slow, 0, (Func<int, IReadOnlyList<string>, CancellationToken, ValueTask<Result>>)HandleAsync);
+        queues.Get(plugin, "busy", slow, 0, (Func<int, IReadOnlyList<string>, CancellationToken, ValueTask<Result>>)HandleAsync).Enqueue("waits");
+        queues.Sweep();
+        Assert.Equal(2, queues.Count);
+
+        queues.Sweep();
+        Assert.Equal(1, queues.Count);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -95,7 +121,12 @@ public sealed class WorkQueueTests : IAsyncDisposable
         return batch;
     }
 
-    private WorkQueue<int, string> Queue(QueueConfig parameters) => new(parameters, HandleAsync, "test", TimeProvider.System, _log, _stopping.Token);
+    private WorkQueue<int, string> Queue(QueueConfig parameters)
+    {
+        WorkQueue<int, string> queue = new(HandleAsync, "test", TimeProvider.System, _log, _stopping.Token);
+        queue.Use(parameters, 0);
+        return queue;
+    }
 
     private ValueTask<Result> HandleAsync(int config, IReadOnlyList<string> batch, CancellationToken cancellation)
     {

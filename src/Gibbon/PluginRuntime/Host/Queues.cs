@@ -5,10 +5,25 @@ using Gibbon.Pdk;
 namespace Gibbon.PluginRuntime.Host;
 
 /// <summary>The queues of all plugins, by workspace, plugin and name. A queue that has nothing to do is let go.</summary>
-internal sealed class Queues(TimeProvider time, ErrorLog log) : IQueues, IAsyncDisposable
+internal sealed class Queues : IQueues, IAsyncDisposable
 {
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _time;
+    private readonly ErrorLog _log;
+    private readonly ITimer _sweep;
     private readonly ConcurrentDictionary<(Guid Workspace, string Plugin, string Name), IDrainable> _queues = new();
     private readonly CancellationTokenSource _stopping = new();
+
+    public Queues(TimeProvider time, ErrorLog log)
+    {
+        _time = time;
+        _log = log;
+        _sweep = time.CreateTimer(static queues => ((Queues)queues!).Sweep(), this, SweepInterval, SweepInterval);
+    }
+
+    /// <summary>How many queues there are.</summary>
+    public int Count => _queues.Count;
 
     public IQueue<TEntry> Get<TConfig, TEntry>(
         PluginInstance plugin,
@@ -21,18 +36,34 @@ internal sealed class Queues(TimeProvider time, ErrorLog log) : IQueues, IAsyncD
         var key = (plugin.WorkspaceId, plugin.Name, queueName);
         var queue = (WorkQueue<TConfig, TEntry>)_queues.GetOrAdd(
             key,
-            static (_, made) => new WorkQueue<TConfig, TEntry>(made.parameters, made.handler, made.label, made.time, made.log, made.stopping),
-            (parameters, handler, label: Label(plugin, queueName), time, log, stopping: _stopping.Token));
-        queue.Config = config;
+            static (_, made) => new WorkQueue<TConfig, TEntry>(made.handler, made.label, made.time, made.log, made.stopping),
+            (handler, label: Label(plugin, queueName), time: _time, log: _log, stopping: _stopping.Token));
+        queue.Use(parameters, config);
         return queue;
     }
 
     /// <summary>Lets the queues send what they hold, for a short while, and ends them.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _sweep.DisposeAsync().ConfigureAwait(false);
         Task drained = Task.WhenAll(_queues.Values.Select(static queue => queue.DrainAsync()));
-        await Task.WhenAny(drained, Task.Delay(TimeSpan.FromSeconds(5), time)).ConfigureAwait(false);
+        await Task.WhenAny(drained, Task.Delay(TimeSpan.FromSeconds(5), _time)).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Lets go of the queues that have had nothing to do since the last time. Whoever was handed one just before may still use it: it works as before, only that the next one who
+    /// asks gets another.
+    /// </summary>
+    public void Sweep()
+    {
+        foreach (KeyValuePair<(Guid Workspace, string Plugin, string Name), IDrainable> queue in _queues)
+        {
+            if (queue.Value.WasIdle())
+            {
+                _queues.TryRemove(queue);
+            }
+        }
     }
 
     private static string Label(PluginInstance plugin, string name)
@@ -45,6 +76,9 @@ internal sealed class Queues(TimeProvider time, ErrorLog log) : IQueues, IAsyncD
 /// <summary>A queue that can be asked to hurry at the end.</summary>
 internal interface IDrainable
 {
+    /// <summary>Whether nothing is in it, and nobody has asked for it since this was asked the last time.</summary>
+    bool WasIdle();
+
     /// <summary>Stops waiting for batches to fill up; completes when nothing is left.</summary>
     Task DrainAsync();
 }

@@ -10,7 +10,6 @@ namespace Gibbon.PluginRuntime.Host;
 /// over, and when there are too many entries the oldest go.
 /// </summary>
 internal sealed class WorkQueue<TConfig, TEntry>(
-    QueueConfig parameters,
     Func<TConfig, IReadOnlyList<TEntry>, CancellationToken, ValueTask<Result>> handler,
     string label,
     TimeProvider time,
@@ -26,9 +25,32 @@ internal sealed class WorkQueue<TConfig, TEntry>(
     private bool _isFullReported;
     private bool _isNearlyFullReported;
     private volatile bool _hurry;
+    private volatile bool _isWanted = true;
 
-    /// <summary>What the handler is given: the latest configuration.</summary>
-    public TConfig Config { get; set; } = default!;
+    // What the plugin's configuration says by now: a change of it is a change of the queue.
+    private volatile QueueConfig _parameters = new();
+    private TConfig _config = default!;
+
+    /// <summary>Somebody asks for the queue, whose configuration may be another by now: from here on it counts, for the handler too.</summary>
+    public void Use(QueueConfig parameters, TConfig config)
+    {
+        _config = config;
+        _isWanted = true;
+        if (!ReferenceEquals(_parameters, parameters))
+        {
+            _parameters = parameters;
+        }
+    }
+
+    public bool WasIdle()
+    {
+        lock (_gate)
+        {
+            bool isIdle = !_isWanted && !_isRunning && _entries.Count == 0;
+            _isWanted = false;
+            return isIdle;
+        }
+    }
 
     public int Count
     {
@@ -41,17 +63,17 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
     }
 
-    public bool IsFull => Count >= parameters.MaxEntries;
+    public bool IsFull => Count >= _parameters.MaxEntries;
 
     public Result Enqueue(TEntry entry, int bytes = 0)
     {
-        if (parameters.ConcurrencyLimit == -1)
+        if (_parameters.ConcurrencyLimit == -1)
         {
             _ = Task.Run(() => SendAsync([entry]), CancellationToken.None);
             return Result.Ok;
         }
 
-        if (parameters.MaxBytes is { } most && bytes > most)
+        if (_parameters.MaxBytes is { } most && bytes > most)
         {
             string refused = $"string to be queued is longer ({bytes} bytes) than the queue's max_bytes ({most} bytes)";
             log.Write(LogSeverity.Error, $"[kong] {label}: {refused}");
@@ -88,7 +110,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
 
     private void MakeRoom(int bytes)
     {
-        if (_entries.Count >= parameters.MaxEntries * 0.8)
+        if (_entries.Count >= _parameters.MaxEntries * 0.8)
         {
             Report(ref _isNearlyFullReported, LogSeverity.Warn, "queue at 80% capacity");
         }
@@ -98,7 +120,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
 
         int dropped = 0;
-        while (_entries.Count >= parameters.MaxEntries)
+        while (_entries.Count >= _parameters.MaxEntries)
         {
             _bytes -= _entries.Dequeue().Bytes;
             dropped++;
@@ -110,7 +132,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
 
         int tooLarge = 0;
-        while (parameters.MaxBytes is { } most && _entries.Count > 0 && _bytes + bytes > most)
+        while (_parameters.MaxBytes is { } most && _entries.Count > 0 && _bytes + bytes > most)
         {
             _bytes -= _entries.Dequeue().Bytes;
             tooLarge++;
@@ -145,7 +167,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
                     return;
                 }
 
-                while (batch.Count < parameters.MaxBatchSize && _entries.TryDequeue(out (TEntry Entry, int Bytes) next))
+                while (batch.Count < _parameters.MaxBatchSize && _entries.TryDequeue(out (TEntry Entry, int Bytes) next))
                 {
                     batch.Add(next.Entry);
                     _bytes -= next.Bytes;
@@ -164,14 +186,14 @@ internal sealed class WorkQueue<TConfig, TEntry>(
 
     private async ValueTask WaitForBatchAsync()
     {
-        long deadline = time.GetTimestamp() + (long)(parameters.MaxCoalescingDelay * time.TimestampFrequency);
+        long deadline = time.GetTimestamp() + (long)(_parameters.MaxCoalescingDelay * time.TimestampFrequency);
         while (!stopping.IsCancellationRequested)
         {
             Task changed;
             lock (_gate)
             {
                 // Asked within the lock: a drain that comes after it completes the signal made below.
-                if (_hurry || _entries.Count == 0 || _entries.Count >= parameters.MaxBatchSize)
+                if (_hurry || _entries.Count == 0 || _entries.Count >= _parameters.MaxBatchSize)
                 {
                     return;
                 }
@@ -205,7 +227,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
             }
 
             double elapsed = time.GetElapsedTime(started).TotalSeconds;
-            if (elapsed > parameters.MaxRetryTime || stopping.IsCancellationRequested)
+            if (elapsed > _parameters.MaxRetryTime || stopping.IsCancellationRequested)
             {
                 log.Write(
                     LogSeverity.Error,
@@ -214,7 +236,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
             }
 
             log.Write(LogSeverity.Warn, string.Create(CultureInfo.InvariantCulture, $"[kong] {label}: handler could not process entries: {result.Error}"));
-            double delay = Math.Min(parameters.MaxRetryDelay, Math.Pow(2, attempt) * parameters.InitialRetryDelay);
+            double delay = Math.Min(_parameters.MaxRetryDelay, Math.Pow(2, attempt) * _parameters.InitialRetryDelay);
             await Task.Delay(TimeSpan.FromSeconds(delay), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -223,7 +245,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
     {
         try
         {
-            return await handler(Config, batch, stopping).ConfigureAwait(false);
+            return await handler(_config, batch, stopping).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
