@@ -293,8 +293,16 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
     public async Task RetireAsync()
     {
-        await (_dataPlane?.DisposeAsync() ?? default).ConfigureAwait(false);
-        await (ControlPlane?.DisposeAsync() ?? default).ConfigureAwait(false);
+        if (_dataPlane is not null)
+        {
+            await _dataPlane.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (ControlPlane is not null)
+        {
+            await ControlPlane.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         _timers.Dispose();
         await _queues.DisposeAsync().ConfigureAwait(false);
