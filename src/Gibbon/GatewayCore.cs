@@ -52,6 +52,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly GrpcForwarder _grpcUpstreams;
     private readonly AdminEndpoints _endpoints;
     private readonly DataPlane? _dataPlane;
+    private readonly bool _isFirst;
     private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
@@ -63,6 +64,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     {
         _dictionaries = predecessor?._dictionaries ?? new SharedDictionaries(parts.Time);
         TimeProvider time = parts.Time;
+        _isFirst = predecessor is null;
         Settings = settings;
         _errorLog = new ErrorLog(settings.Logs.ProxyError, settings.Logs.Level, time);
         _accessLog = new AccessLog(settings.Logs.ProxyAccess, settings.Logs, time);
@@ -240,8 +242,8 @@ internal sealed class GatewayCore : IAsyncDisposable
 
         if (_dataPlane is not null)
         {
-            // The control plane says what is true; until it does, what it said last. What a reload finds in force is not older.
-            return _storage.Live.Current.Version > 0 || _dataPlane.Restore();
+            // The control plane says what is true; until it does, what it said last. What a reload finds in force is that, or newer.
+            return _isFirst && _storage.Live.Current.Version == 0 && _dataPlane.Restore();
         }
 
         ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
