@@ -182,6 +182,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Log = _errorLog,
             AdminLog = _adminLog,
             StatusLog = _statusLog,
+            Resolver = resolver,
         };
         ControlPlane = settings.Node.Role is not NodeRole.ControlPlane ? null : new ControlPlane(new ControlPlaneParts
         {
