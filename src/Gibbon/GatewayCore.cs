@@ -52,6 +52,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly AdminEndpoints _endpoints;
     private readonly DataPlane? _dataPlane;
     private readonly Readiness _readiness;
+    private readonly bool _isFirst;
     private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
 
@@ -63,6 +64,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     {
         _dictionaries = predecessor?._dictionaries ?? new SharedDictionaries(parts.Time);
         TimeProvider time = parts.Time;
+        _isFirst = predecessor is null;
         Settings = settings;
         _logs = new GatewayLogs(settings, time);
         _errorLog = _logs.Error;
@@ -245,8 +247,8 @@ internal sealed class GatewayCore : IAsyncDisposable
 
         if (_dataPlane is not null)
         {
-            // The control plane says what is true; until it does, what it said last. What a reload finds in force is not older.
-            return _storage.Live.Current.Version > 0 || _dataPlane.Restore();
+            // The control plane says what is true; until it does, what it said last. What a reload finds in force is that, or newer.
+            return _isFirst && _storage.Live.Current.Version == 0 && _dataPlane.Restore();
         }
 
         ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
@@ -298,8 +300,16 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <summary>Stops what works beside requests. Requests that are still under way go on.</summary>
     public async Task RetireAsync()
     {
-        await (_dataPlane?.DisposeAsync() ?? default).ConfigureAwait(false);
-        await (ControlPlane?.DisposeAsync() ?? default).ConfigureAwait(false);
+        if (_dataPlane is not null)
+        {
+            await _dataPlane.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (ControlPlane is not null)
+        {
+            await ControlPlane.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         _timers.Dispose();
         await _queues.DisposeAsync().ConfigureAwait(false);

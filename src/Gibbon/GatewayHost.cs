@@ -133,7 +133,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
             }
         }
 
-        await (_cluster?.DisposeAsync() ?? default).ConfigureAwait(false);
+        await CloseClusterAsync().ConfigureAwait(false);
         await _core.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -241,7 +241,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
         if (!before.Raw.SaysTheSameAs(settings.Raw, IsClusterDoor))
         {
-            await (_cluster?.DisposeAsync() ?? default).ConfigureAwait(false);
+            await CloseClusterAsync().ConfigureAwait(false);
             _cluster = OpenCluster(next);
             _cluster?.Start();
         }
@@ -293,6 +293,14 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     // Data planes are served by the core of the moment; those that the one before served come again.
     private ClusterListener? OpenCluster(GatewayCore core) =>
         ClusterListener.Open(core.Settings.Listeners.Cluster, () => _core.ControlPlane ?? core.ControlPlane!);
+
+    private async ValueTask CloseClusterAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     // Sessions are served by the core of the moment; the one that these listeners belong to serves until it is that.
     private StreamListeners? OpenStreams(GatewayCore core) => core.Streams is not { } own ? null

@@ -47,10 +47,13 @@ internal sealed class ClusterCertificate
     /// <summary>Whether another certificate is this one.</summary>
     public bool IsSameAs(X509Certificate other) => CryptographicOperations.FixedTimeEquals(_digest, SHA256.HashData(other.GetRawCertData()));
 
+    /// <summary>When a certificate expires.</summary>
+    public static DateTimeOffset EndOf(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
+
     /// <summary>Says in the log that a certificate has expired, or will soon.</summary>
     public static void NoteExpiry(X509Certificate2 certificate, string whose, DateTimeOffset now, ClusterTimes times, ErrorLog log)
     {
-        DateTimeOffset end = certificate.NotAfter.ToUniversalTime();
+        DateTimeOffset end = EndOf(certificate);
         if (end <= now)
         {
             log.Write(LogSeverity.Error, $"[clustering] {whose} has expired at {end:u}");

@@ -9,8 +9,11 @@ internal sealed record ClusterTimes
     /// <summary>How long the other side may say nothing: one and a half times the interval, looked at every five seconds.</summary>
     public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(50);
 
-    /// <summary>For a handshake, and for the first message after it.</summary>
+    /// <summary>For a data plane's way to its control plane, and for a goodbye.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For what a data plane says first. Kong gives it five seconds, which a machine that has many of them coming at once may need.</summary>
+    public TimeSpan FirstMessage { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The least and the most that a data plane waits before it connects again; whole steps of a second between them.</summary>
     public (TimeSpan Least, TimeSpan Most) Reconnect { get; init; } = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Gibbon.Settings;
 
@@ -11,8 +12,15 @@ internal sealed record HybridSettings
     /// <summary>PEM text or a path; null: none.</summary>
     public required string? CaCertificate { get; init; }
 
-    /// <summary><c>cluster_mtls = pki</c> rather than <c>shared</c>.</summary>
+    /// <summary><c>cluster_mtls = pki</c>, or <c>pki_check_cn</c>, rather than <c>shared</c>.</summary>
     public required bool Pki { get; init; }
+
+    /// <summary><c>cluster_mtls = pki_check_cn</c>.</summary>
+    public required bool ChecksCommonName { get; init; }
+
+    /// <summary>Empty: the domain of the control plane's own name.</summary>
+    public required ImmutableArray<string> AllowedCommonNames { get; init; }
+
     public required string? ServerName { get; init; }
 
     /// <summary><c>host:port</c>.</summary>
@@ -50,7 +58,9 @@ internal sealed record HybridSettings
         {
             Certificate = CertificateSettings.ReadPair(read, "cluster_cert", "cluster_cert_key"),
             CaCertificate = read.Text("cluster_ca_cert") is { } authority ? CertificateSettings.Decoded(authority) : null,
-            Pki = read.Text("cluster_mtls") == "pki",
+            Pki = read.Text("cluster_mtls") is "pki" or "pki_check_cn",
+            ChecksCommonName = read.Text("cluster_mtls") == "pki_check_cn",
+            AllowedCommonNames = read.List("cluster_allowed_common_names"),
             ServerName = read.Text("cluster_server_name"),
             ControlPlane = read.Word("cluster_control_plane"),
             DataPlanePurgeDelay = read.Seconds("cluster_data_plane_purge_delay"),

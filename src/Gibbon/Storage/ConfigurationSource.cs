@@ -60,6 +60,22 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
     public ConfigurationResult TryLoad(ValueMap document, string? hash = null) =>
         Exclusively(() => loader.TryLoad(document, hash, out var configuration, out var error) ? Loaded(configuration) : Refused(error));
 
+    /// <summary>Loads what a control plane pushes, or has pushed the last time; waits for a load that is under way.</summary>
+    /// <param name="document">The configuration.</param>
+    /// <param name="hash">Its hash, when the control plane gave one.</param>
+    public ConfigurationResult Load(ValueMap document, string? hash)
+    {
+        loading.Wait();
+        try
+        {
+            return loader.TryLoad(document, hash, out var configuration, out var error) ? Loaded(configuration) : Refused(error);
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
     /// <summary>The line Kong prints when the file or the text that the settings name is wrong; a first configuration that is wrong stops the start.</summary>
     public static string StartupText(DeclarativeError error, string? path) =>
         path is null ? $"error parsing declarative config string:\n{error.Text}" : $"error parsing declarative config file {path}:\n{error.Text}";

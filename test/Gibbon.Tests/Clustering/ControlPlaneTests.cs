@@ -86,6 +86,27 @@ public sealed class ControlPlaneTests
     }
 
     [Fact]
+    public async Task A_data_plane_of_ours_need_not_wait_for_one_of_Kongs()
+    {
+        await using TestGateway gateway = await ClusterScene.ControlPlaneAsync(("db_update_frequency", "3600"));
+        await using WireTap kongs = await ClusterScene.JoinAsync(gateway.ClusterPort, Guid.NewGuid());
+        await kongs.ReadFrameAsync("binary");
+        await using TestGateway ours = await ClusterScene.DataPlaneAsync(gateway.ClusterPort);
+        await ClusterScene.PostAsync(gateway, "/services", """{"name":"s","host":"127.0.0.1","port":1}""");
+        for (int i = 0; i < 3; i++)
+        {
+            await ClusterScene.PostAsync(gateway, "/services/s/routes", $$"""{"paths":["/r{{i}}"]}""");
+            await DataPlaneTests.ServesAsync(ours, $"/r{i}", HttpStatusCode.BadGateway);
+        }
+
+        // The first change was pushed to both; of the others the second hears in an hour.
+        JsonNode table = Pushes.Read((await kongs.ReadFrameAsync("binary")).Payload)["config_table"]!;
+        Assert.Single(table["services"]!.AsArray());
+        await kongs.SendAsync("ping", new string('0', 32));
+        Assert.Equal("pong", (await kongs.ReadFrameAsync())!.Name);
+    }
+
+    [Fact]
     public async Task A_change_that_takes_back_another_is_not_pushed_again()
     {
         await using TestGateway gateway = await ClusterScene.ControlPlaneAsync();

@@ -53,6 +53,29 @@ public sealed class PkiTests
     }
 
     [Theory]
+    [InlineData("", "data.test", true)]
+    [InlineData("", "data.elsewhere", false)]
+    [InlineData("data.elsewhere,other.elsewhere", "data.elsewhere", true)]
+    [InlineData("data.elsewhere,other.elsewhere", "data.test", false)]
+    public async Task The_common_name_decides_when_it_is_to(string allowed, string name, bool isServed)
+    {
+        var settings = Pki("control.test").Where(static setting => setting.Item1 != "cluster_mtls")
+            .Append(("cluster_mtls", "pki_check_cn")).Append(("cluster_allowed_common_names", allowed)).Where(static setting => setting.Item2.Length > 0);
+        await using TestGateway control = await ClusterScene.ControlPlaneAsync(settings);
+        await using WireTap tap = await ClusterScene.ConnectAsync(control.ClusterPort, ClusterCertificates.Signed(name));
+        try
+        {
+            await tap.WriteAsync(ClusterScene.UpgradeRequest($"/v1/outlet?node_id={Guid.NewGuid()}&node_hostname=h&node_version=3.9.1"));
+        }
+        catch (IOException) when (!isServed)
+        {
+            // Closed before it could be asked anything.
+        }
+
+        Assert.Equal(isServed, (await tap.ReadHeadAsync()).StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("on", false)]
     [InlineData("optional", true)]
     public async Task A_certificate_whose_revocation_cannot_be_asked_about_comes_in_only_if_that_is_optional(string ocsp, bool isServed)

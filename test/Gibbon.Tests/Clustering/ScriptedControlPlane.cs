@@ -60,8 +60,15 @@ internal sealed class ScriptedControlPlane : IAsyncDisposable
     /// <summary>The next data plane, up to its first ping.</summary>
     public async Task<(WireTap Tap, string Head, TappedFrame Info, TappedFrame Ping)> JoinedAsync()
     {
-        WireTap tap = (await AcceptAsync())!;
-        string head = await tap.ReadHeadAsync();
+        // One that gave up, since everything was too slow for it, comes again.
+        WireTap? tap;
+        string head = "";
+        do
+        {
+            tap = await AcceptAsync();
+            head = tap is null ? "" : await tap.ReadHeadAsync();
+        }
+        while (tap is null || head.Length == 0);
         await tap.WriteAsync(
             "HTTP/1.1 101 Switching Protocols\r\nDate: Sat, 21 Nov 2026 10:00:00 GMT\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
             + $"Sec-WebSocket-Accept: {Accept(head)}\r\n\r\n");

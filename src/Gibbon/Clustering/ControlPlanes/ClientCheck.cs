@@ -35,6 +35,12 @@ internal sealed class ClientCheck(ClusterCertificate own, HybridSettings setting
             return new ClientVerdict($"data plane client certificate was refused: {problem}", "The SSL certificate error");
         }
 
+        string name = CommonName(presented);
+        if (settings.ChecksCommonName && !IsAllowed(name))
+        {
+            return new ClientVerdict($"data plane presented client certificate with incorrect CN during handshake, got: {name}");
+        }
+
         if (settings.Ocsp == "off" || Build(presented, sent, X509RevocationMode.Online) is not { Length: > 0 } doubt)
         {
             return default;
@@ -48,6 +54,15 @@ internal sealed class ClientCheck(ClusterCertificate own, HybridSettings setting
         string failed = $"data plane client certificate revocation check failed: {doubt}";
         return settings.Ocsp == "on" ? new ClientVerdict(failed) : new ClientVerdict(null, Warning: failed);
     }
+
+    private bool IsAllowed(string name) => !settings.AllowedCommonNames.IsEmpty
+        ? settings.AllowedCommonNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+        : string.Equals(Domain(name), Domain(CommonName(own.Own.Leaf)), StringComparison.OrdinalIgnoreCase);
+
+    private static string CommonName(X509Certificate2 certificate) => certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+
+    // What stands behind the first dot; a name without one is its own domain.
+    private static string Domain(string name) => name[(name.IndexOf('.') + 1)..];
 
     private string Build(X509Certificate2 presented, X509Certificate2Collection sent, X509RevocationMode revocation)
     {

@@ -49,7 +49,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
     {
         using (CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(ending))
         {
-            patience.CancelAfter(_parts.Times.Handshake);
+            patience.CancelAfter(_parts.Times.LongestSilence);
             await tls.AuthenticateAsServerAsync(Options(), patience.Token).ConfigureAwait(false);
         }
 
@@ -121,7 +121,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         WebSocketConnection socket = new(tls, reader, isClient: false, _parts.Settings.Hybrid.MaxPayload);
         await using (socket.ConfigureAwait(false))
         {
-            await controlPlane.ServeAsync(new DataPlaneSession(controlPlane, socket, node, client.NotAfter.ToUniversalTime()), ending).ConfigureAwait(false);
+            await controlPlane.ServeAsync(new DataPlaneSession(controlPlane, socket, node, ClusterCertificate.EndOf(client)), ending).ConfigureAwait(false);
         }
     }
 

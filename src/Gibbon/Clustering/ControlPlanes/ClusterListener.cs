@@ -10,6 +10,9 @@ internal sealed class ClusterListener : IAsyncDisposable
 {
     private const int DefaultBacklog = 511;
 
+    /// <summary>As many as nginx has connections, so that strangers who say nothing cannot have everything.</summary>
+    private const int MostConnections = 16384;
+
     private readonly Socket[] _sockets;
     private readonly Func<ControlPlane> _controlPlane;
     private readonly CancellationTokenSource _ending = new();
@@ -92,6 +95,12 @@ internal sealed class ClusterListener : IAsyncDisposable
             try
             {
                 Socket socket = await listening.AcceptAsync(_ending.Token).ConfigureAwait(false);
+                if (_connections.Count >= MostConnections)
+                {
+                    socket.Dispose();
+                    continue;
+                }
+
                 Serve(new ClusterConnection(socket, _controlPlane(), _ending.Token));
             }
             catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)

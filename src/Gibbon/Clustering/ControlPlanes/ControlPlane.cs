@@ -8,18 +8,23 @@ using Gibbon.Storage.Postgres.Events;
 namespace Gibbon.Clustering.ControlPlanes;
 
 /// <summary>
-/// Brings the configuration in the database to the data planes that are connected: at once when they come, and whenever it has changed, but not more often than
-/// <c>db_update_frequency</c>, so that many changes make one push.
+/// Brings the configuration in the database to the data planes that are connected: at once when they come, and whenever it has changed. Many changes make one push:
+/// Kong's data planes, which build everything anew, get one in <c>db_update_frequency</c>; ours, which change what has changed, as often as it costs little.
 /// </summary>
 internal sealed class ControlPlane : IAsyncDisposable
 {
+    // A push that took a second is followed by twenty without one.
+    private const int Leisure = 20;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+
     private readonly ControlPlaneParts _parts;
     private readonly ConcurrentDictionary<DataPlaneSession, bool> _sessions = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly SemaphoreSlim _exporting = new(1, 1);
     private readonly IDisposable _subscription;
-    private (long Version, PushedConfiguration Configuration)? _latest;
+    private volatile Export? _latest;
     private long _version;
     private Task? _pushing;
 
@@ -95,7 +100,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             EntitySchemas schemas = _parts.Storage.Live.Schemas;
             var table = DeclarativeTable.Of(schemas, await _parts.Storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false));
             PushedConfiguration made = PushedConfiguration.Of(schemas, table, _parts.Time.GetUtcNow());
-            _latest = (version, made);
+            _latest = new Export(version, made);
             return made;
         }
         finally
@@ -147,19 +152,28 @@ internal sealed class ControlPlane : IAsyncDisposable
     private async Task PushAsync()
     {
         CancellationToken ending = _ending.Token;
+        TimeSpan interval = _parts.Settings.Cache.UpdateFrequency;
+        long? lastForAll = null;
+        bool isOwed = false;
         while (!ending.IsCancellationRequested)
         {
             try
             {
-                await _changed.WaitAsync(ending).ConfigureAwait(false);
-                if (_sessions.IsEmpty)
+                TimeSpan rest = isOwed ? interval - _parts.Time.GetElapsedTime(lastForAll!.Value) : Timeout.InfiniteTimeSpan;
+                await _changed.WaitAsync(isOwed && rest < TimeSpan.Zero ? TimeSpan.Zero : rest, ending).ConfigureAwait(false);
+                bool forAll = lastForAll is not { } last || _parts.Time.GetElapsedTime(last) >= interval;
+                isOwed = !forAll && _sessions.Keys.Any(static session => !session.IsGibbon);
+                if (!_sessions.Keys.Any(session => forAll || session.IsGibbon))
                 {
                     // Whoever comes next gets what is true then.
                     continue;
                 }
 
-                await PushOnceAsync(ending).ConfigureAwait(false);
-                await Task.Delay(_parts.Settings.Cache.UpdateFrequency, _parts.Time, ending).ConfigureAwait(false);
+                long began = _parts.Time.GetTimestamp();
+                bool isDone = await PushOnceAsync(forAll, ending).ConfigureAwait(false);
+                lastForAll = forAll ? began : lastForAll;
+                TimeSpan pause = _parts.Time.GetElapsedTime(began) * Leisure + ShortestPause;
+                await Task.Delay(isDone && pause < interval ? pause : interval, _parts.Time, ending).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
@@ -168,29 +182,30 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
     }
 
-    private async ValueTask PushOnceAsync(CancellationToken ending)
+    private async ValueTask<bool> PushOnceAsync(bool forAll, CancellationToken ending)
     {
-        string? before = _latest?.Configuration.Hash;
         try
         {
-            PushedConfiguration now = await CurrentAsync(ending).ConfigureAwait(false);
-            if (now.Hash == before)
-            {
-                return;
-            }
+            await CurrentAsync(ending).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             _parts.Log.Write(LogSeverity.Error, $"[clustering] unable to export config from database: {failure.Message}");
             NoteChange();
-            return;
+            return false;
         }
 
-        foreach (DataPlaneSession session in _sessions.Keys)
+        int count = 0;
+        foreach (DataPlaneSession session in _sessions.Keys.Where(session => forAll || session.IsGibbon))
         {
             session.Push();
+            count++;
         }
 
-        _parts.Log.Write(LogSeverity.Debug, $"[clustering] config pushed to {_sessions.Count} data-plane nodes");
+        _parts.Log.Write(LogSeverity.Debug, $"[clustering] config pushed to {count} data-plane nodes");
+        return true;
     }
+
+    // What was read, and how many changes there had been before it was.
+    private sealed record Export(long Version, PushedConfiguration Configuration);
 }

@@ -27,8 +27,12 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
     private string _hash = ConfigurationHash.Empty;
     private DateTimeOffset _lastSeen = controlPlane.Parts.Time.GetUtcNow();
     private volatile SyncStatus _status = SyncStatus.Unknown;
+    private string? _sent;
     private int _wantsPush;
-    private bool _isGibbon;
+    private volatile bool _isGibbon;
+
+    /// <summary>Whether the data plane is one of ours.</summary>
+    public bool IsGibbon => _isGibbon;
 
     /// <summary>Lets the configuration be sent; of several at once the last one only.</summary>
     public void Push()
@@ -42,7 +46,7 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
 
     public async Task RunAsync(CancellationToken ending)
     {
-        Result<WebSocketMessage> first = await connection.ReceiveAsync(_parts.Times.Handshake, ending).ConfigureAwait(false);
+        Result<WebSocketMessage> first = await connection.ReceiveAsync(_parts.Times.FirstMessage, ending).ConfigureAwait(false);
         if (first is { IsOk: true, Value.Opcode: not WebSocketOpcode.Binary })
         {
             // Whatever speaks first in another way is no data plane.
@@ -247,6 +251,11 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
             await ReportAsync().ConfigureAwait(false);
         }
 
+        if (current.Hash == _sent)
+        {
+            return null;
+        }
+
         bool areMixed = current.HasMixedRoutes && _parts.Settings.Router.Flavor == Settings.RouterFlavor.Expressions;
         if ((verdict.Problem ?? CompatibilityCheck.OfRoutes(areMixed, node.Version!)) is { } problem)
         {
@@ -266,6 +275,7 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
             return "unable to send updated configuration to data plane: " + sent.Error;
         }
 
+        _sent = current.Hash;
         Log(LogSeverity.Debug, "sent config update to data plane");
         return null;
     }

@@ -29,8 +29,6 @@ internal enum UpdateKind
 /// <summary>Puts what a control plane pushes into force, whole or not at all, by the door that every configuration comes in.</summary>
 internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConfiguration saved, ErrorLog log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
     /// <summary>The hash of what is in force.</summary>
     public string Hash => source.Hash;
 
@@ -94,13 +92,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
     {
         try
         {
-            ConfigurationResult result;
-            while ((result = source.TryLoad(table, hash)).Outcome == ConfigurationOutcome.Busy)
-            {
-                Thread.Sleep(Pause);
-            }
-
-            return result.Error is { } refused
+            return source.Load(table, hash).Error is { } refused
                 ? Error("bad config received from control plane " + refused.Text, hash, refused.ToBody(flatten: true))
                 : null;
         }

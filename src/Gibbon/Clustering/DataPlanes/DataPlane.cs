@@ -1,4 +1,3 @@
-using System.Text;
 using Gibbon.Clustering.Wire;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -54,7 +53,6 @@ internal sealed class DataPlane : IAsyncDisposable
             try
             {
                 await CommunicateAsync(pause).ConfigureAwait(false);
-                await Task.Delay(pause, _parts.Time, _ending.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {
@@ -64,6 +62,8 @@ internal sealed class DataPlane : IAsyncDisposable
             {
                 Log(LogSeverity.Error, failure.ToString());
             }
+
+            await Task.Delay(pause, _parts.Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

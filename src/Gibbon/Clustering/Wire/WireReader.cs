@@ -5,7 +5,7 @@ namespace Gibbon.Clustering.Wire;
 /// <summary>Reads a connection: a head, then exact amounts of bytes. A wait that is too long ends it.</summary>
 internal sealed class WireReader(Stream stream)
 {
-    private const int LongestHead = 32 * 1024;
+    private const int LongestHead = 8 * 1024;
 
     private readonly byte[] _buffer = new byte[LongestHead];
     private int _start;
