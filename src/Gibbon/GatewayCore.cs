@@ -81,7 +81,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         var cache = new NodeCache(cacheSettings, time);
         CachedConsumers? cachedConsumers = _storage.HasDatabase ? new CachedConsumers(_storage, new NodeCache(cacheSettings, time)) : null;
         _balancers = predecessor?._balancers ?? new BalancerStates(time, _errorLog);
-        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live), _balancers));
+        _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live), _balancers, time));
         _updater = new SnapshotUpdater(_live, _errorLog);
         _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
@@ -91,6 +91,12 @@ internal sealed class GatewayCore : IAsyncDisposable
         _updater.Swapped += (snapshot, _) => _upkeep.Watch([.. snapshot.Balancers.Values]);
         var names = new NamesForPlugins(resolver);
         _timers = new Timers(time, _errorLog);
+        var rotation = new SecretRotation(_live, _storage.Live);
+        _timers.Every(SecretRotation.Interval, _ =>
+        {
+            rotation.Run();
+            return ValueTask.CompletedTask;
+        });
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
         var alone = new LoneNode(_storage.HasDatabase ? _storage.ReadClusterIdAsync : null);

@@ -53,7 +53,7 @@ internal sealed record GatewayParts
             RouterFlavor = Flavor(settings.Router.Flavor),
             CheckRoute = settings.Router.Flavor == Settings.RouterFlavor.Traditional ? null : RouteCheck.Fault,
             Plugins = PluginSchemas.Configurations(registry),
-            Vaults = ImmutableDictionary<string, Schema>.Empty.Add("env", Schema.ForVault("env", typeof(EnvironmentVaultConfig))),
+            Vaults = VaultKinds.Schemas(settings.Vaults.Names),
             Clock = Time,
         };
         return EntitySchemas.For(options, PluginSchemas.Entities(registry, options));

@@ -13,7 +13,7 @@ namespace Gibbon.Snapshots;
 /// <summary>The snapshot of a gateway that has been told nothing but its settings.</summary>
 internal static class FirstSnapshot
 {
-    public static Snapshot Create(GatewaySettings settings, PluginRegistry registry, IConsumers consumers, BalancerStates? balancers = null) => new()
+    public static Snapshot Create(GatewaySettings settings, PluginRegistry registry, IConsumers consumers, BalancerStates? balancers = null, TimeProvider? time = null) => new()
     {
         Version = 0,
         ConfigurationHash = ConfigurationHash.Empty,
@@ -26,7 +26,7 @@ internal static class FirstSnapshot
         Certificates = Certificates(settings.Tls),
         Authorities = CaStore.Empty,
         Consumers = consumers,
-        Secrets = new SecretVaults(settings.Vaults, resolves: settings.Raw["role"] is not "control_plane"),
+        Secrets = new SecretVaults(settings.Vaults, resolves: settings.Raw["role"] is not "control_plane", time),
         DefaultTrustStore = Trusted(settings.Tls),
         DefaultClientCertificate = Client(settings.Tls),
     };

@@ -86,7 +86,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
 
     private CertificateIndex Certificates()
     {
-        List<ChangedEntity> certificates = [.. WithReferring<Certificate>("certificates", static certificate => Secret(certificate))];
+        List<ChangedEntity> certificates = [.. WithReferring<Certificate>("certificates", SecretRotation.HasSecret)];
         List<ChangedEntity> names = Changed("snis");
         if (certificates.Count + names.Count == 0)
         {
@@ -129,10 +129,6 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
 
         return builder.Build();
     }
-
-    private static bool Secret(Certificate certificate) =>
-        SecretReferences.IsIn(certificate.Cert) || SecretReferences.IsIn(certificate.Key)
-        || SecretReferences.IsIn(certificate.CertAlt) || SecretReferences.IsIn(certificate.KeyAlt);
 
     // A service is compiled anew when it changed itself, or when a certificate or authority that it names did.
     private ImmutableDictionary<Guid, CompiledService> Services(CertificateIndex certificates, CaStore authorities, out HashSet<Guid> switched)

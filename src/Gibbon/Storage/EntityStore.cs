@@ -71,6 +71,20 @@ internal sealed class EntityStore(EntitySchemas schemas)
         }
     }
 
+    /// <summary>Tells entities as changed that say the same as before, because what they refer to says something else.</summary>
+    /// <param name="which">Finds them in the present version.</param>
+    public void Touch(Func<EntitySet, IEnumerable<ChangedEntity>> which)
+    {
+        lock (writing)
+        {
+            List<ChangedEntity> touched = [.. which(current)];
+            if (touched.Count > 0)
+            {
+                Publish(touched, current.Hash);
+            }
+        }
+    }
+
     /// <summary>Puts the entities of another store's version in the place of everything present.</summary>
     public EntityChanges CopyFrom(EntitySet other)
     {

@@ -13,7 +13,8 @@ internal sealed class VaultsForPlugins(Func<SecretVaults> current) : IVaults
 
     public Result<VaultReference> ParseReference(string reference) => ReferenceParser.Parse(reference);
 
-    public ValueTask<Result<string>> GetAsync(string reference, CancellationToken cancellation = default) => new(current().Get(reference));
+    public ValueTask<Result<string>> GetAsync(string reference, CancellationToken cancellation = default) => 
+        new(Task.Run(() => current().Get(reference), cancellation));
 
     public ValueMap Update(ValueMap config)
     {
@@ -37,15 +38,12 @@ internal sealed class VaultsForPlugins(Func<SecretVaults> current) : IVaults
         return config;
     }
 
-    // What is in the environment does not change while the gateway runs: nothing is fetched anew, forgotten or fetched ahead.
     public async ValueTask<Result<T>> TryAsync<TConfig, T>(Func<TConfig, ValueTask<Result<T>>> attempt, TConfig config)
         where TConfig : class => await attempt(config).ConfigureAwait(false);
 
-    public void Flush()
-    {
-    }
+    public void Flush() => current().Forget();
 
-    public ValueTask WarmUpAsync(object? value) => ValueTask.CompletedTask;
+    public ValueTask WarmUpAsync(object? value) => new(Task.Run(() => Resolve(value, new SecretReferences(current()))));
 
     private static object? Resolve(object? reference, SecretReferences secrets) => reference switch
     {
