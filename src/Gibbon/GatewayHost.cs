@@ -27,12 +27,11 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private GatewayHost(GatewaySettings settings, GatewayParts parts)
     {
         _parts = parts;
+        _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
         foreach (PluginLoader loader in parts.Loaders)
         {
             loader.BecameOutdated += LoadPluginsAnew;
         }
-
-        _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
     }
 
     /// <summary>Starts a gateway: when this returns it serves. A failure is one line that says what and where; nothing is left behind then.</summary>

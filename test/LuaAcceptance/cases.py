@@ -299,7 +299,7 @@ class Oidc(Case):
             "issuer": base, "authorization_endpoint": base + "/authorize", "token_endpoint": base + "/token", "jwks_uri": base + "/jwks",
             "introspection_endpoint": base + "/introspect", "response_types_supported": ["code"]}).encode())
         s.echo.answers["/op/introspect"] = lambda _, body: (200, {"Content-Type": "application/json"}, json.dumps(
-            {"active": b"good" in body, "sub": "alice", "username": "alice"}).encode())
+            {"active": b"good" in body, "sub": "1", "preferred_username": "alice"}).encode())
 
     def config(self, s):
         return {"client_id": "me", "client_secret": "s", "discovery": s.echo.url + "/op/discovery",
