@@ -114,9 +114,34 @@ internal sealed class LuaPlugin : Plugin, IAsyncDisposable
 
     public override ValueTask RunAsync(Phase phase, RequestContext context, object config) => Run(phase, context, null, config);
 
-    public override ValueTask RunBodyFilterAsync(RequestContext context, BodyChunk chunk, object config) => Run(Phase.BodyFilter, context, chunk, config);
+    public override ValueTask RunBodyFilterAsync(RequestContext context, BodyChunk chunk, object config) =>
+        chunk.IsLast && !chunk.Data.IsEmpty ? RunInTwoAsync(context, chunk, config) : Run(Phase.BodyFilter, context, chunk, config);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    // nginx tells of a body's end apart from its last bytes, and plugins count on that.
+    private async ValueTask RunInTwoAsync(RequestContext context, BodyChunk chunk, object config)
+    {
+        try
+        {
+            chunk.IsLast = false;
+            await Run(Phase.BodyFilter, context, chunk, config).ConfigureAwait(false);
+            if (chunk.IsLast)
+            {
+                return;
+            }
+
+            ReadOnlyMemory<byte> first = chunk.Data;
+            chunk.Data = default;
+            chunk.IsLast = true;
+            await Run(Phase.BodyFilter, context, chunk, config).ConfigureAwait(false);
+            chunk.Data = chunk.Data.IsEmpty ? first : first.IsEmpty ? chunk.Data : (byte[])[.. first.Span, .. chunk.Data.Span];
+        }
+        finally
+        {
+            chunk.IsLast = true;
+        }
+    }
 
     private ValueTask Run(Phase phase, RequestContext context, BodyChunk? chunk, object config)
     {

@@ -31,12 +31,11 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private GatewayHost(GatewaySettings settings, GatewayParts parts)
     {
         _parts = parts;
+        _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
         foreach (PluginLoader loader in parts.Loaders)
         {
             loader.BecameOutdated += LoadPluginsAnew;
         }
-
-        _core = new GatewayCore(settings, parts, ConnectionFigures, predecessor: null);
     }
 
     /// <summary>The port on which data planes are awaited; 0 unless this is a control plane.</summary>

@@ -11,8 +11,10 @@ internal static class NodeFunctions
     public static IReadOnlyList<KeyValuePair<string, LuaFunction>> All { get; } =
     [
         new("version", static call => call.Return(call.State.Surroundings.Host?.Version ?? "3.9.1")),
-        new("node_id", static call => call.Return(Host(call).Node.Id.ToString())),
-        new("node_hostname", static call => call.Return(Host(call).Node.Hostname)),
+
+        // Files of plugins ask while they are only read, before there is a node: what they make of it then, nobody uses.
+        new("node_id", static call => call.Return((call.State.Surroundings.Host?.Node.Id ?? Guid.Empty).ToString())),
+        new("node_hostname", static call => call.Return(call.State.Surroundings.Host?.Node.Hostname ?? Environment.MachineName)),
         new("node_memory", static call => Memory(call)),
         new("nginx_statistics", static call => Statistics(call)),
         new("nginx_subsystem", static call => call.Return(call.State.Context?.Subsystem == Subsystem.Stream ? "stream" : "http")),

@@ -7,7 +7,7 @@ namespace Gibbon.Lua.Host;
 /// <summary>The files that the plugins of a gateway were loaded from, and whether one of them has changed since.</summary>
 internal sealed partial class LuaFiles(ISettings settings)
 {
-    [GeneratedRegex("[0-9]+")]
+    [GeneratedRegex("[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits { get; }
 
     private static readonly string[] Definitions = ["schema.lua", "daos.lua", "api.lua", "status_api.lua"];

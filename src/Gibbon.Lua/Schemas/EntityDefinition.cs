@@ -32,10 +32,14 @@ internal static class EntityDefinition
         {
             faults["name"] = "required field missing";
         }
-        else if (schema.Name.Any(static letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-')))
+
+        // They become names of tables and parts of paths.
+        foreach ((string attribute, string? name) in new[] { ("name", schema.Name), ("table_name", schema.TableName) })
         {
-            // It becomes the name of a table and a part of paths.
-            faults["name"] = "only letters, digits, '_' and '-' are allowed";
+            if (name is not null && name.Any(static letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-')))
+            {
+                faults[attribute] = "only letters, digits, '_' and '-' are allowed";
+            }
         }
 
         if (definition.Get("fields") is not ValueList { Count: > 0 })

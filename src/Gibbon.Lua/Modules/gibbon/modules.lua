@@ -18,6 +18,9 @@ local function is_ours_first(name)
   return name == "cjson"
 end
 
+-- What LuaSocket makes a global when it is required: plugins use it without requiring it.
+local globals = { ltn12 = true }
+
 local function load_own(name)
   if find(name, "^gibbon%.") then
     return "\n\tno module of the gateway '" .. name .. "'"
@@ -28,7 +31,11 @@ local function load_own(name)
   end
   local chunk = assert(load(text, "=" .. name))
   return function()
-    return chunk(G)
+    local module = chunk(G)
+    if globals[name] then
+      rawset(_G, name, module)
+    end
+    return module
   end
 end
 

@@ -51,6 +51,29 @@ local found = {
   plugin_id = native.plugin_id,
 }
 
+-- What the balancer goes by, as far as it is known before it has chosen; times that are written here hold for the request.
+local times = { connect_timeout = true, send_timeout = true, read_timeout = true }
+
+function found.balancer_data()
+  local service = native.router_service()
+  if service == G.FAILED or type(service) ~= "table" then
+    return nil
+  end
+  local data = {
+    scheme = service.protocol, host = service.host, port = service.port, retries = service.retries, try_count = 0, tries = {},
+    connect_timeout = service.connect_timeout, send_timeout = service.write_timeout, read_timeout = service.read_timeout,
+  }
+  return setmetatable({}, {
+    __index = data,
+    __newindex = function(_, name, value)
+      data[name] = value
+      if times[name] and type(value) == "number" then
+        settle(2, native.service_set_timeouts(data.connect_timeout, data.send_timeout, data.read_timeout))
+      end
+    end,
+  })
+end
+
 local unkept = { KONG_PHASE = true, plugin_id = true, authenticated_consumer = true, authenticated_credential = true, authenticated_groups = true }
 
 local ctx_mt = {
@@ -223,6 +246,15 @@ ngx.timer = {
   running_count = native.timer_running,
   pending_count = native.timer_pending,
 }
+
+-- There are no locations; who asks one is told so.
+local function no_location()
+  error("ngx.location.capture is not supported: there are no locations", 2)
+end
+ngx.location = { capture = no_location, capture_multi = no_location }
+
+-- Plugins count on what OpenResty's own libraries tell LuaJIT's FFI.
+pcall(require("ffi").cdef, "struct timespec { long tv_sec; long tv_nsec; };")
 
 ngx.thread = G.own("ngx_thread")
 ngx.socket = G.own("ngx_socket")

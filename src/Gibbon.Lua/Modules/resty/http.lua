@@ -31,6 +31,52 @@ function client:set_timeouts(connect, send, read)
   return self.sock:settimeouts(connect, send, read)
 end
 
+-- Proxies to go through: http_proxy, https_proxy, their _authorization, and in no_proxy the hosts (with what is below them) that are asked themselves.
+function client:set_proxy_options(options)
+  local copy = {}
+  for name, value in pairs(options) do
+    copy[name] = value
+  end
+  self.proxy_options = copy
+end
+
+local function goes_around(no_proxy, host)
+  for name in (no_proxy or ""):gmatch("[^,%s]+") do
+    name = name:gsub("^%.", "")
+    if name == "*" or host == name or host:sub(-#name - 1) == "." .. name then
+      return true
+    end
+  end
+  return false
+end
+
+-- Asks a proxy for a tunnel to the host of the client.
+local function open_tunnel(self, authorization)
+  local address = self.host .. ":" .. self.port
+  local ok, err = self.sock:send("CONNECT " .. address .. " HTTP/1.1\r\nHost: " .. address .. "\r\n"
+    .. (authorization and "Proxy-Authorization: " .. authorization .. "\r\n" or "") .. "\r\n")
+  if not ok then
+    return nil, err
+  end
+  local status
+  status, err = self.sock:receive("*l")
+  if not status then
+    return nil, err
+  end
+  local code = tonumber(status:match("^HTTP/1%.%d (%d+)"))
+  local line
+  repeat
+    line, err = self.sock:receive("*l")
+  until not line or line == "" or line == "\r"
+  if not line then
+    return nil, err
+  end
+  if not code or code < 200 or code > 299 then
+    return nil, "failed to establish a tunnel through a proxy: " .. tostring(code)
+  end
+  return true
+end
+
 function client:connect(options, port, ...)
   if type(options) ~= "table" then
     self.host, self.port = options, port
@@ -42,9 +88,32 @@ function client:connect(options, port, ...)
   self.is_tls = is_tls
   local pool = options.pool or (scheme .. ":" .. tostring(self.host) .. ":" .. tostring(self.port) .. ":" .. tostring(options.ssl_server_name)
     .. ":" .. tostring(options.ssl_verify))
-  local ok, err = self.sock:connect(self.host, self.port, { pool = pool, pool_size = options.pool_size })
+  local proxies = options.proxy_opts or self.proxy_options
+  local proxy = proxies and not goes_around(proxies.no_proxy, tostring(self.host)) and proxies[scheme .. "_proxy"] or nil
+  local host, door = self.host, self.port
+  self.target_prefix, self.proxy_authorization = nil, nil
+  if proxy then
+    local parsed, why = self:parse_uri(proxy)
+    if not parsed then
+      return nil, why
+    end
+    host, door = parsed[2], parsed[3]
+    pool = pool .. ":" .. proxy
+    if not is_tls then
+      self.target_prefix = "http://" .. self.host .. ":" .. self.port
+      self.proxy_authorization = proxies.http_proxy_authorization
+    end
+  end
+  local ok, err = self.sock:connect(host, door, { pool = pool, pool_size = options.pool_size })
   if not ok then
     return nil, err
+  end
+  if proxy and is_tls and self.sock:getreusedtimes() == 0 then
+    ok, err = open_tunnel(self, proxies.https_proxy_authorization)
+    if not ok then
+      self.sock:close()
+      return nil, err
+    end
   end
   if is_tls and self.sock:getreusedtimes() == 0 then
     ok, err = self.sock:sslhandshake(nil, options.ssl_server_name or self.host, options.ssl_verify ~= false)
@@ -125,10 +194,13 @@ local function head_of(self, params)
   if query ~= "" and query:sub(1, 1) ~= "?" then
     query = "?" .. query
   end
-  lines[1] = (params.method or "GET") .. " " .. (params.path or "/") .. query .. " HTTP/" .. (params.version == 1 and "1.0" or "1.1")
+  lines[1] = (params.method or "GET") .. " " .. (self.target_prefix or "") .. (params.path or "/") .. query .. " HTTP/" .. (params.version == 1 and "1.0" or "1.1")
   if not has(headers, "host") then
     local is_default = self.port == (self.is_tls and 443 or 80) or not self.port
     lines[#lines + 1] = "Host: " .. tostring(self.host) .. (is_default and "" or ":" .. self.port)
+  end
+  if self.proxy_authorization then
+    lines[#lines + 1] = "Proxy-Authorization: " .. self.proxy_authorization
   end
   if not has(headers, "user-agent") then
     lines[#lines + 1] = "User-Agent: " .. M._USER_AGENT

@@ -71,8 +71,9 @@ local function command(self, ...)
     return nil, "not initialized"
   end
   local request = encode(...)
-  if self.queued then
-    self.queued[#self.queued + 1] = request
+  local queued = rawget(self, "queued")
+  if queued then
+    queued[#queued + 1] = request
     return
   end
   local ok, err = self.sock:send(request)
@@ -151,7 +152,7 @@ function redis:cancel_pipeline()
 end
 
 function redis:commit_pipeline()
-  local queued = self.queued
+  local queued = rawget(self, "queued")
   if not queued then
     return nil, "no pipeline"
   end

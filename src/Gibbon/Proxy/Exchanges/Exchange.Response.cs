@@ -89,7 +89,9 @@ internal sealed partial class Exchange
     /// <summary>Frames an answer that is passed on: by its announced length if that still stands, else as it comes.</summary>
     public void FrameLike(ServiceAnswer response)
     {
-        bool isAnnounced = response.Head.ContentLength >= 0 && Head.Headers.Contains(KnownHeader.ContentLength);
+        // A plugin that has written another length is about to change the body; what comes of that is seen only then.
+        bool isAnnounced = response.Head.ContentLength >= 0 && Head.Headers.TryGet(KnownHeader.ContentLength, out ReadOnlySpan<byte> length)
+            && System.Buffers.Text.Utf8Parser.TryParse(length, out long announced, out _) && announced == response.Head.ContentLength;
         Head.ContentLength = isAnnounced ? response.Head.ContentLength : -1;
         Head.Framing = !SendsBody ? MessageFraming.None : isAnnounced ? MessageFraming.ContentLength : MessageFraming.Chunked;
     }
