@@ -177,6 +177,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Log = _errorLog,
             AdminLog = _adminLog,
             StatusLog = _statusLog,
+            Resolver = resolver,
         };
         Pipeline = new RequestPipeline(proxy);
         CertificatePhase = new CertificatePhase(proxy);

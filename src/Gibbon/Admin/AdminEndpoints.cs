@@ -1,5 +1,6 @@
 using Gibbon.Admin.Entities;
 using Gibbon.Admin.Resources;
+using Gibbon.Dns;
 using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.PluginRuntime;
@@ -30,6 +31,9 @@ internal sealed record AdminEndpoints
 
     public required ErrorLog Log { get; init; }
 
+    /// <summary>What finds the addresses of names.</summary>
+    public required Resolver Resolver { get; init; }
+
     /// <summary>Where each request to the Admin API has its line.</summary>
     public required ApiAccessLog AdminLog { get; init; }
 
@@ -46,7 +50,7 @@ internal sealed record AdminEndpoints
             .. EntityEndpoints.All(Entities),
             new RootEndpoint(Settings, Registry, Host, Entities, Log).Endpoint,
             new StatusEndpoint(Host, Entities).Status,
-            DnsStatusEndpoint.Endpoint,
+            DnsStatusEndpoint.Of(Resolver),
             new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
             .. new SchemaEndpoints(Entities.Schemas).All,
             .. new CacheEndpoints(Host.Cache, Entities.Schemas).All,
@@ -86,7 +90,7 @@ internal sealed record AdminEndpoints
         [
             status.Status,
             status.Ready,
-            DnsStatusEndpoint.Endpoint,
+            DnsStatusEndpoint.Of(Resolver),
             .. Entities.IsWithoutDatabase ? targets.Reading.Append(new UpstreamHealthEndpoints(Entities, targets, Snapshot, Host).Health) : [],
             .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), Host),
         ];

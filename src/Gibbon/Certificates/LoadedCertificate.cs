@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -10,6 +11,9 @@ namespace Gibbon.Certificates;
 /// </summary>
 internal sealed class LoadedCertificate
 {
+    // A plugin names the same authorities for each handshake.
+    private readonly ConditionalWeakTable<X509Certificate2Collection, SslStreamCertificateContext> _withAuthorities = [];
+
     private LoadedCertificate(PemPair pem, X509Certificate2 leaf, X509Certificate2Collection chain)
     {
         Pem = pem;
@@ -30,6 +34,13 @@ internal sealed class LoadedCertificate
     public KeyKind Kind { get; }
 
     public SslStreamCertificateContext Context { get; }
+
+    /// <summary>The certificate for a handshake in which the client is told whose certificates are welcome.</summary>
+    /// <param name="authorities">Their certificates; none gives <see cref="Context"/>.</param>
+    public SslStreamCertificateContext ContextFor(X509Certificate2Collection? authorities) => authorities is not { Count: > 0 }
+        ? Context
+        : _withAuthorities.GetValue(authorities, given => SslStreamCertificateContext.Create(
+            Leaf, Chain, offline: true, SslCertificateTrust.CreateForX509Collection(given, sendTrustInHandshake: true)));
 
     /// <summary>Loads a pair; null and a problem (without the key) when it is no certificate and its key.</summary>
     public static LoadedCertificate? Load(PemPair pem, out string? problem)

@@ -7,7 +7,7 @@ namespace Gibbon.Dns;
 /// One look-up of a name: the questions that follow from the settings, one after the other, until one brings records. What a server says of
 /// one question does not end it; that no server answers does, since what else there may be would then be taken for the whole.
 /// </summary>
-internal sealed class LookUp(ResolverSettings settings, NameServers servers)
+internal sealed class LookUp(ResolverSettings settings, NameServers servers, ResolverCounters? counters, TimeProvider time)
 {
     // A chain of aliases longer than any honest one.
     private const int MostAliases = 8;
@@ -101,7 +101,9 @@ internal sealed class LookUp(ResolverSettings settings, NameServers servers)
             return null;
         }
 
+        long began = time.GetTimestamp();
         Reply reply = await servers.AskAsync(name, type).ConfigureAwait(false);
+        counters?.Asked(name, type, reply.Error, reply.Kind == ReplyKind.NoAnswer, time.GetElapsedTime(began));
         if (reply.Kind == ReplyKind.Alias)
         {
             reply = await FollowAsync(reply, type, host).ConfigureAwait(false);

@@ -20,6 +20,14 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
     private readonly ConcurrentDictionary<string, ResolverEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
     private readonly NameServers _servers = new(settings, time);
     private readonly Lock _forgetting = new();
+    private readonly ResolverCounters? _counters = settings.NewClient ? new ResolverCounters(settings.CacheSize) : null;
+
+    /// <summary>
+    /// The counters of <c>/status/dns</c>: by name, under <c>name:all</c>, how often it was asked for and where the answers came from, and by question, under
+    /// <c>name|type</c>, what became of it. Null with the older client, which counts nothing.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, IReadOnlyDictionary<string, long>>>? Statistics => _counters?.Questions.Concat(
+        _entries.Values.Select(static entry => KeyValuePair.Create($"{entry.Host}:all", entry.Counts)));
 
     /// <summary>The records of a host name, or the address that a literal is. Completes synchronously for whatever is remembered.</summary>
     public ValueTask<Resolution> ResolveAsync(string host) =>
@@ -46,7 +54,13 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
             entry.TouchedAt = now;
         }
 
-        if (now >= answer.StaleAt && entry.LookUp is null)
+        bool isStale = now >= answer.StaleAt;
+        if (_counters is not null)
+        {
+            entry.CountHit(isStale);
+        }
+
+        if (isStale && entry.LookUp is null)
         {
             Refresh(entry, now);
         }
@@ -124,6 +138,7 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
         }
 
         ResolverEntry entry = Entry(host);
+        entry.CountMiss();
         if (settings.NoSync)
         {
             return RunAsync(entry);
@@ -147,6 +162,7 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
         {
             if (entry.LookUp is null && entry.Answer is { } answer && now >= answer.StaleAt)
             {
+                entry.CountRefresh();
                 entry.LookUp = Task.Run(() => RunAsync(entry));
             }
         }
@@ -154,7 +170,7 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
 
     private async Task<Resolution> RunAsync(ResolverEntry entry)
     {
-        LookUp lookUp = new(settings, _servers);
+        LookUp lookUp = new(settings, _servers, _counters, time);
         Resolution resolution;
         try
         {
@@ -170,6 +186,11 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
         {
             entry.LookUp = null;
             entry.Last = lookUp.Winner ?? entry.Last;
+            if (resolution.Error is not null)
+            {
+                entry.CountFailure();
+            }
+
             resolution = Remember(entry, resolution, lookUp.NameIsGone);
         }
 

@@ -9,6 +9,9 @@ namespace Gibbon.Routing;
 /// <summary>One edit: from a router, or from nothing, to the next router.</summary>
 internal sealed class RouterBuilder
 {
+    // From here on it pays to ask the other cores.
+    private const int Many = 1000;
+
     private readonly RouterFlavor _flavor;
     private readonly EditToken _token = new();
     private readonly RouteIndex[] _indexes;
@@ -38,10 +41,24 @@ internal sealed class RouterBuilder
     /// <summary>Adds many routes at once.</summary>
     public void AddAll(IEnumerable<RoutedEntry> entries)
     {
-        List<Candidate> candidates = [];
-        foreach (RoutedEntry entry in entries)
+        RoutedEntry[] all = [.. entries];
+        var translated = new (Candidate[]? Candidates, string? Reason)[all.Length];
+        if (all.Length < Many)
         {
-            candidates.AddRange(Translate(entry));
+            for (int i = 0; i < all.Length; i++)
+            {
+                translated[i] = Translate(all[i]);
+            }
+        }
+        else
+        {
+            Parallel.For(0, all.Length, i => translated[i] = Translate(all[i]));
+        }
+
+        List<Candidate> candidates = [];
+        for (int i = 0; i < all.Length; i++)
+        {
+            candidates.AddRange(Enlist(all[i].Route, translated[i].Candidates, translated[i].Reason));
         }
 
         // In the order of evaluation every list only ever grows at its end.
@@ -73,15 +90,26 @@ internal sealed class RouterBuilder
         _rejected.ToImmutable(),
         _pathUsers);
 
-    private Candidate[] Translate(RoutedEntry entry)
+    // Looks at nothing but the route: many are translated at once.
+    private (Candidate[]? Candidates, string? Reason) Translate(RoutedEntry entry)
     {
-        Route route = entry.Route;
+        string? reason;
         Candidate[]? candidates = _flavor switch
         {
-            RouterFlavor.Traditional => TraditionalRoutes.Translate(entry, out string? reason) ?? Reject(route, reason),
-            RouterFlavor.Expressions => ExpressionRoutes.Translate(entry, out string? reason) ?? Reject(route, reason),
-            _ => CompatibleRoutes.Translate(entry, out string? reason) ?? Reject(route, reason),
+            RouterFlavor.Traditional => TraditionalRoutes.Translate(entry, out reason),
+            RouterFlavor.Expressions => ExpressionRoutes.Translate(entry, out reason),
+            _ => CompatibleRoutes.Translate(entry, out reason),
         };
+        return (candidates, reason);
+    }
+
+    private Candidate[] Enlist(Route route, Candidate[]? candidates, string? reason)
+    {
+        if (candidates is null)
+        {
+            _rejected[route.Id] = new RejectedRoute(route, reason ?? "the route cannot be understood");
+            return [];
+        }
 
         if (candidates.Length > 0)
         {
@@ -90,12 +118,6 @@ internal sealed class RouterBuilder
         }
 
         return candidates;
-    }
-
-    private Candidate[] Reject(Route route, string? reason)
-    {
-        _rejected[route.Id] = new RejectedRoute(route, reason ?? "the route cannot be understood");
-        return [];
     }
 
     private void Index(Candidate candidate)

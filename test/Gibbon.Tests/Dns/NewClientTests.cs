@@ -22,6 +22,35 @@ public sealed class NewClientTests
     }
 
     [Fact]
+    public async Task Counters_tell_where_answers_came_from_and_what_the_servers_said()
+    {
+        await using var server = ScriptedNameServer.Start(asked => asked.Name == "gone.test" ? asked.Reply().Code(3).Build() : asked.Addresses(60, "127.0.0.1"));
+        Resolver resolver = Resolver(server, RecordType.A);
+        await resolver.ResolveAsync("a.test");
+        await resolver.PickAsync("a.test", 80);
+        await resolver.ResolveAsync("A.test");
+        await resolver.ResolveAsync("gone.test");
+
+        var counters = resolver.Statistics!.ToDictionary();
+        Assert.Equal([("hit_lru", 2), ("miss", 1), ("runs", 3)], Sorted("a.test:all"));
+        Assert.Equal([("query", 1), ("query_last_time", counters["a.test|A"]["query_last_time"]), ("query_succ", 1)], Sorted("a.test|A"));
+        Assert.Equal([("fail", 1), ("miss", 1), ("runs", 1)], Sorted("gone.test:all"));
+        Assert.Equal(1, counters["gone.test|A"]["query_fail:name error"]);
+
+        (string, long)[] Sorted(string name) => [.. counters[name].OrderBy(static count => count.Key, StringComparer.Ordinal).Select(static count => (count.Key, count.Value))];
+    }
+
+    [Fact]
+    public async Task The_older_client_counts_nothing()
+    {
+        await using var server = ScriptedNameServer.Start();
+        Resolver resolver = new(new ResolverSettings { Servers = [server.EndPoint], Order = [RecordType.A] }, _time);
+        await resolver.ResolveAsync("a.test");
+
+        Assert.Null(resolver.Statistics);
+    }
+
+    [Fact]
     public async Task Families_that_are_not_named_are_not_asked_for()
     {
         await using var server = ScriptedNameServer.Start(asked => asked.Addresses(60, "::1"));

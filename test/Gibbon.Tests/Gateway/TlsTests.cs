@@ -45,6 +45,30 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task A_client_that_is_asked_for_a_certificate_is_told_whose_are_welcome()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync("""
+            _format_version: "3.0"
+            plugins: [{name: chooser}]
+            """, plugins: [new Chooser()]);
+        string[] told = [];
+        using var client = new TcpClient("127.0.0.1", gateway.ProxyTlsPort);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "any.test",
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            LocalCertificateSelectionCallback = (_, _, _, _, issuers) =>
+            {
+                told = issuers;
+                return null!;
+            },
+        });
+
+        Assert.Equal(["CN=welcome.test"], told);
+    }
+
+    [Fact]
     public async Task A_plugin_that_fails_in_its_certificate_phase_ends_the_handshake()
     {
         await using TestGateway gateway = await TestGateway.StartAsync("""
@@ -142,6 +166,7 @@ public sealed class TlsTests
 
     private sealed class Chooser : Plugin<ChooserConfig>
     {
+        private readonly X509Certificate2Collection _authorities = [LoadedCertificate.Load(TestCertificates.For("welcome.test"), out _)!.Leaf];
         private readonly TlsCertificate _certificate = new(LoadedCertificate.Load(TestCertificates.For("chosen.test"), out _)!.Leaf, []);
 
         public override string Name => "chooser";
@@ -156,7 +181,7 @@ public sealed class TlsTests
 
             Assert.Equal(IPAddress.Loopback, context.Client.Ip);
             Assert.True(context.Client.Tls.SetServerCertificate(_certificate).IsOk);
-            Assert.True(context.Client.Tls.RequestClientCertificate().IsOk);
+            Assert.True(context.Client.Tls.RequestClientCertificate(_authorities).IsOk);
             return ValueTask.CompletedTask;
         }
     }

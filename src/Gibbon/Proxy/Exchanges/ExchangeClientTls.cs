@@ -32,6 +32,7 @@ internal sealed class ExchangeClientTls(Exchange exchange) : ClientTls(exchange)
         }
 
         handshake.RequestClientCertificate = true;
+        handshake.ClientAuthorities = authorities;
         return Result.Ok;
     }
 

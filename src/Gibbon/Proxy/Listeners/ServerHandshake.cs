@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Gibbon.Certificates;
 
 namespace Gibbon.Proxy.Listeners;
@@ -18,6 +19,9 @@ internal sealed class ServerHandshake
 
     /// <summary>Asks the client for a certificate, which it may refuse to give; whoever asked judges what comes.</summary>
     public bool RequestClientCertificate { get; set; }
+
+    /// <summary>The authorities whose names the client is told when it is asked for a certificate; null for none.</summary>
+    public X509Certificate2Collection? ClientAuthorities { get; set; }
 
     /// <summary>Makes the client prove itself on every connection.</summary>
     public bool DisableSessionReuse { get; set; }

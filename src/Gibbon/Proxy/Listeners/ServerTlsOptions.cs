@@ -27,7 +27,7 @@ internal sealed class ServerTlsOptions(TlsSettings settings, bool? http2)
 
     public SslServerAuthenticationOptions For(LoadedCertificate certificate, ServerHandshake handshake) => new()
     {
-        ServerCertificateContext = certificate.Context,
+        ServerCertificateContext = certificate.ContextFor(handshake.ClientAuthorities),
         EnabledSslProtocols = _protocols,
         CipherSuitesPolicy = _ciphers,
         ApplicationProtocols = _applications,

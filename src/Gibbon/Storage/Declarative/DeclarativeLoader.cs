@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Gibbon.Pdk.Entities;
@@ -14,6 +15,9 @@ internal sealed class DeclarativeLoader(EntitySchemas schemas, TimeProvider cloc
 {
     /// <summary>The id of the default workspace where a file does not give it another.</summary>
     public static readonly Guid DefaultWorkspace = new("0dc6f45b-8f8d-40d2-a504-473544ee190b");
+
+    // From here on it pays to ask the other cores.
+    const int Many = 1000;
 
     /// <summary>Loads a text.</summary>
     /// <param name="text">The text, YAML or JSON.</param>
@@ -75,11 +79,38 @@ internal sealed class DeclarativeLoader(EntitySchemas schemas, TimeProvider cloc
         {
             note(errors);
         }
-        foreach (var item in collector.Items.Values.SelectMany(static list => list))
+        List<DeclarativeItem> items = [.. collector.Items.Values.SelectMany(static list => list)];
+        if (errors.IsEmpty && items.Count >= Many && AreAllGood(items, validator))
         {
-            validator.Validate(item, errors);
+            return errors;
         }
+        items.ForEach(item => validator.Validate(item, errors));
         return errors;
+    }
+
+    // An entity is checked without regard to the others, so all cores can help. Errors have an order, which only one after the other keeps:
+    // whatever is wrong here, a fault of a check included, is found again there.
+    static bool AreAllGood(List<DeclarativeItem> items, ItemValidator validator)
+    {
+        try
+        {
+            return Parallel.ForEach(Partitioner.Create(0, items.Count), (range, loop) =>
+            {
+                var errors = new ErrorTree();
+                for (var i = range.Item1; i < range.Item2 && !loop.IsStopped; i++)
+                {
+                    validator.Validate(items[i], errors);
+                    if (!errors.IsEmpty)
+                    {
+                        loop.Stop();
+                    }
+                }
+            }).IsCompleted;
+        }
+        catch (AggregateException)
+        {
+            return false;
+        }
     }
 
     ValueMap? Relate(ItemCollector collector, References references)
