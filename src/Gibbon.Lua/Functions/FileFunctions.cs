@@ -49,7 +49,7 @@ internal static class FileFunctions
     private static string Mode(FileSystemInfo info, bool seesLinks) =>
         seesLinks && info.LinkTarget is not null ? "link"
         : info is DirectoryInfo ? "directory"
-        : (info.Attributes & FileAttributes.Device) != 0 ? "char device"
+        : (info.Attributes & FileAttributes.Device) != FileAttributes.None ? "char device"
         : "file";
 
     private static long Seconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeSeconds();
