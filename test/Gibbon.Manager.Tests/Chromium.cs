@@ -14,6 +14,8 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // A machine that is busy otherwise must not fail a test.
+        Assertions.SetDefaultExpectTimeout(120_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -37,7 +39,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(120_000);
         return new Screen(context, await context.NewPageAsync(), url);
     }
 

@@ -121,6 +121,8 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
     [InlineData("/import", 0)]
     [InlineData("/import", 1)]
     [InlineData("/changes", 0)]
+    [InlineData("/changes", 1)]
+    [InlineData("/explain", 0)]
     [InlineData("/nothing/here", 0)]
     public async Task Every_other_page_is_shown_too(string path, int count)
     {

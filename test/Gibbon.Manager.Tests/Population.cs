@@ -8,6 +8,9 @@ namespace Gibbon.Manager.Tests;
 /// <summary>A declarative configuration with as many entities of each kind as one likes.</summary>
 internal static class Population
 {
+    // Reading certificates is most of what loading a file costs, and a list does not care.
+    private const int MostCertificates = 1000;
+
     public static string Of(int count)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -15,6 +18,7 @@ internal static class Population
         int[] numbers = [.. Enumerable.Range(1, count)];
         ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
         (string x, string y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        int[] some = [.. numbers.Take(MostCertificates)];
         string shown = Certificate(key, "www.example.test", isAuthority: false);
         return JsonSerializer.Serialize(new Dictionary<string, object>
         {
@@ -25,9 +29,9 @@ internal static class Population
             ["consumer_groups"] = numbers.Select(n => new { name = $"group-{n}" }),
             ["plugins"] = numbers.Select(n => new { name = "correlation-id", route = $"route-{n}" }),
             ["upstreams"] = numbers.Select(n => new { name = $"upstream-{n}", targets = n == 1 ? new[] { new { target = "127.0.0.1:1" } } : [] }),
-            ["certificates"] = numbers.Select(n => new { id = Id(n), cert = shown, key = keyPem }),
-            ["snis"] = numbers.Select(n => new { name = $"host-{n}.example.test", certificate = Id(n) }),
-            ["ca_certificates"] = numbers.Select(n => new { cert = Certificate(key, $"authority {n}", isAuthority: true) }),
+            ["certificates"] = some.Select(n => new { id = Id(n), cert = shown, key = keyPem }),
+            ["snis"] = numbers.Select(n => new { name = $"host-{n}.example.test", certificate = Id(1 + (n % some.Length)) }),
+            ["ca_certificates"] = some.Select(n => new { cert = Certificate(key, $"authority {n}", isAuthority: true) }),
             ["vaults"] = numbers.Select(n => new { name = "env", prefix = $"vault-{n}", config = new { prefix = "SECRET_" } }),
             ["keys"] = numbers.Select(n => new { name = $"key-{n}", kid = $"kid-{n}", jwk = $$"""{"kty":"EC","crv":"P-256","x":"{{x}}","y":"{{y}}","kid":"kid-{{n}}"}""" }),
             ["key_sets"] = numbers.Select(n => new { name = $"set-{n}" }),

@@ -90,10 +90,10 @@ public sealed class SafetyTests(Chromium chromium)
         ILocator banner = screen.Page.GetByText("The gateway does not answer. Trying again");
 
         await gateway.StopAsync();
-        await Assertions.Expect(banner).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(banner).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await gateway.StartAsync();
 
-        await Assertions.Expect(banner).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(banner).ToBeHiddenAsync(new() { Timeout = 120_000 });
         await screen.Link("Services").First.ClickAsync();
         await Assertions.Expect(screen.Link("orders")).ToBeVisibleAsync();
     }

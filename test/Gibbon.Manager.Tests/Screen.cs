@@ -43,12 +43,12 @@ public sealed class Screen : IAsyncDisposable
 
     public async Task SettledAsync()
     {
-        await Assertions.Expect(Page.Locator("h1, .state h2").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Assertions.Expect(Page.Locator("[role=status][aria-label=Loading]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Assertions.Expect(Page.Locator("h1, .state h2").First).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(Page.Locator("[role=status][aria-label=Loading]")).ToHaveCountAsync(0, new() { Timeout = 120_000 });
     }
 
     /// <summary>Shows the heading of a page, which tells that one has got there.</summary>
-    public Task HasHeadingAsync(string text) => Assertions.Expect(Page.Locator("h1")).ToHaveTextAsync(text, new() { Timeout = 60_000 });
+    public Task HasHeadingAsync(string text) => Assertions.Expect(Page.Locator("h1")).ToHaveTextAsync(text, new() { Timeout = 120_000 });
 
     public ILocator Field(string label) => Page.GetByLabel(label, new() { Exact = true });
 
