@@ -1,3 +1,4 @@
+// One piece: who owns the state, who counts as its user and how it is passed on are one set of rules, which no half of the file could keep alone.
 using System.Collections.Concurrent;
 using Gibbon.Lua.Native;
 using Gibbon.Pdk;
