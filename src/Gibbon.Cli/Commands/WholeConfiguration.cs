@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gibbon.Cli.Arguments;
 using Gibbon.Cli.Processes;
@@ -25,7 +26,7 @@ internal static class WholeConfiguration
     {
         if (invocation.Operands is not [var path, ..])
             throw new CommandException("expected a declarative configuration file");
-        if (invocation[IfVersion] is { } number && !long.TryParse(number, out _))
+        if (invocation[IfVersion] is { } number && !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             throw new CommandException($"--{IfVersion.Name} is not a number: '{number}'");
 
         var document = Read(path);

@@ -30,7 +30,7 @@ public abstract class SqlEntityStoreTests : IAsyncDisposable
         });
         var plugin = await sql.InsertAsync("plugins", new()
         {
-            ["name"] = "rate-limiting", ["route"] = new ValueMap { ["id"] = route["id"] }, ["config"] = new ValueMap { ["minute"] = 5L, ["hour"] = 2.5 },
+            ["name"] = "rate-limiting", ["route"] = new ValueMap { ["id"] = route["id"] }, ["config"] = new ValueMap { ["minute"] = 5L, ["hour"] = 7.5 },
         });
         var target = await sql.InsertAsync("targets", new()
         {

@@ -123,7 +123,7 @@ public sealed class PostgresConnectionTests(PostgresDatabase database) : IClassF
         Assert.Equal("import", from.Text("SELECT source FROM gibbon_versions"));
 
         static IEnumerable<string> WithoutTimes(string yaml) =>
-            yaml.Split('\n').Where(static line => !line.Contains("updated_at:", StringComparison.Ordinal) && !line.Contains("cluster_id", StringComparison.Ordinal));
+            yaml.Split('\n').Where(static line => !line.Contains("ated_at:", StringComparison.Ordinal) && !line.Contains("cluster_id", StringComparison.Ordinal));
 
         static (int, string) Said(Cli.ProgramResult result) => (result.ExitCode, result.Output);
     }
