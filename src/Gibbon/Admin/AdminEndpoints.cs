@@ -103,7 +103,7 @@ internal sealed record AdminEndpoints
     /// <summary>The Status API, which only reads.</summary>
     public Api StatusApi()
     {
-        StatusEndpoint status = new(Host, Entities);
+        StatusEndpoint status = new(Host, Entities, Readiness);
         TargetEndpoints targets = new(Entities);
         ApiEndpoint[] endpoints =
         [

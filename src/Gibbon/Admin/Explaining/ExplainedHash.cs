@@ -12,7 +12,7 @@ namespace Gibbon.Admin.Explaining;
 internal static class ExplainedHash
 {
     /// <returns>The hash, and what it was made of: <c>hash_on</c>'s word and the text; null when the request has neither.</returns>
-    public static (uint Hash, string? Input, string? Text) Of(ExplainedRequest request, Upstream upstream, Guid? consumer, in RouteMatch match)
+    public static (uint Hash, string? Input, string? Text) Of(ExplainedRequest request, Upstream upstream, Guid? consumer, RouteMatch match)
     {
         byte[] path = request.Path;
         RouteCaptures? captures = match.Captures(path);

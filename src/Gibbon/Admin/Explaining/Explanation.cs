@@ -155,7 +155,7 @@ internal sealed class Explanation(Snapshot snapshot, ExplainedRequest request, i
                 : null;
     }
 
-    private ValueMap Service(CompiledService service, Route route, in RouteMatch match)
+    private ValueMap Service(CompiledService service, Route route, RouteMatch match)
     {
         byte[] path = new byte[UpstreamPath.MaximumLength(service.Path, _path)];
         PathHandling handling = snapshot.Router.Flavor == Settings.RouterFlavor.Traditional ? route.PathHandling ?? PathHandling.V0 : PathHandling.V0;
@@ -172,7 +172,7 @@ internal sealed class Explanation(Snapshot snapshot, ExplainedRequest request, i
         };
     }
 
-    private ValueMap Upstream(Balancer balancer, Consumer? consumer, in RouteMatch match)
+    private ValueMap Upstream(Balancer balancer, Consumer? consumer, RouteMatch match)
     {
         (uint hash, string? input, string? text) = ExplainedHash.Of(request, balancer.Upstream, consumer?.Id, match);
         AddressPool pool = balancer.Pool;

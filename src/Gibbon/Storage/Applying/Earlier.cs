@@ -27,7 +27,7 @@ internal static class Earlier
                 ValueMap known = schema.Select(values);
                 if (schema.Validate(known, Operation.Upsert) is { } errors)
                 {
-                    return Refused($"'{first.Kind}' entity '{first.Id}' is not valid any more: {errors}");
+                    return Refused($"'{first.Kind}' entity '{first.Id}' is not valid any more: {EntityErrors.SchemaViolation(errors).Message}");
                 }
 
                 then = schema.ClrType is null ? known : schema.Bind(known);

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""How fast the Admin API writes, and how soon a written route is served, over SQLite and PostgreSQL.
+
+    python3 bench/load/writes.py --gibbon src/Gibbon.Cli/bin/Release/net10.0/Gibbon.Cli [--routes 1000 100000] [--stores sqlite postgres]
+
+For each store and number of routes: a whole configuration is applied, then for some seconds one client changes one route after another, then eight clients
+do so at once, then routes are added one by one, each asked for at the proxy until it is there: the time is from sending the write to having its first answer.
+Where the setting says that a write is live before it is answered, that is one request after the answer.
+"""
+import argparse
+import glob
+import http.client
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Postgres:
+    """A server with the settings it comes with: what is committed is on the disk."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.data = folder / "postgres"
+        binaries = Path(sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: int(p.split("/")[4]))[-1])
+        user = []
+        if os.geteuid() == 0:
+            # The server refuses to be run by root.
+            shutil.chown(folder, pwd.getpwnam("postgres").pw_uid)
+            user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        subprocess.run([*user, binaries / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust"], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        self.process = subprocess.Popen(
+            [*user, binaries / "postgres", "-D", self.data, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        self.settings = {"database": "postgres", "pg_host": "127.0.0.1", "pg_port": str(self.port), "pg_user": "postgres", "pg_database": "postgres", "pg_timeout": "60000"}
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+class Gibbon:
+    def __init__(self, command, folder, store):
+        self.proxy, self.admin = free_port(), free_port()
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("KONG_")}
+        settings = {
+            "prefix": str(folder / "gibbon"), "proxy_listen": "127.0.0.1:%d" % self.proxy, "admin_listen": "127.0.0.1:%d" % self.admin, "status_listen": "off",
+            "admin_gui_listen": "off", "nginx_admin_client_max_body_size": "0", "admin_access_log": "off", "proxy_access_log": "off", "log_level": "warn", **store,
+        }
+        for name, value in settings.items():
+            self.environment["KONG_" + name.upper()] = value
+        self.command = command
+        if store["database"] == "postgres":
+            deadline = time.monotonic() + 60
+            while subprocess.run([command, "migrations", "bootstrap"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode != 0:
+                if time.monotonic() > deadline:
+                    raise RuntimeError("the database could not be made ready")
+                time.sleep(0.2)
+        subprocess.run([command, "start"], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def stop(self):
+        subprocess.run([self.command, "stop"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Client:
+    def __init__(self, port, timeout=300):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+
+    def ask(self, method, path, body=None):
+        data = None if body is None else json.dumps(body)
+        self.connection.request(method, path, data, {"Content-Type": "application/json"} if data else {})
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
+
+
+def expect(result, status):
+    if result[0] != status:
+        raise RuntimeError("%d expected: %s" % (status, result))
+
+
+def writes(admin_port, clients, seconds, routes):
+    counts = [0] * clients
+    end = time.monotonic() + seconds
+
+    def run(number):
+        client = Client(admin_port)
+        while time.monotonic() < end:
+            expect(client.ask("PATCH", "/routes/r%d" % ((number * 7919 + counts[number]) % routes), {"paths": ["/changed-%d-%d" % (number, counts[number])]}), 200)
+            counts[number] += 1
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(clients)]
+    started = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.monotonic() - started)
+
+
+def visible(gateway, seconds):
+    admin, proxy = Client(gateway.admin), Client(gateway.proxy)
+    times = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and len(times) < 500:
+        path = "/new-%d" % len(times)
+        started = time.monotonic()
+        expect(admin.ask("POST", "/services/s/routes", {"paths": [path]}), 201)
+        while proxy.ask("GET", path)[0] == 404:
+            pass
+        times.append((time.monotonic() - started) * 1000)
+    times.sort()
+    return {"p50_ms": round(times[len(times) // 2], 2), "p99_ms": round(times[int(len(times) * 0.99)], 2), "samples": len(times)}
+
+
+def measure(command, store, routes, seconds):
+    folder = Path(tempfile.mkdtemp(prefix="gibbon-writes-"))
+    server = gateway = None
+    try:
+        server = Postgres(folder) if store == "postgres" else None
+        gateway = Gibbon(command, folder, server.settings if server else {"database": "sqlite"})
+        admin = Client(gateway.admin)
+        # Nobody listens there: what is measured is when the route is found, which the 502 shows as well.
+        service = {"name": "s", "url": "http://127.0.0.1:9", "retries": 0}
+        whole = {"_format_version": "3.0", "services": [service], "routes": [{"name": "r%d" % i, "paths": ["/r%d" % i], "service": "s"} for i in range(routes)]}
+        started = time.monotonic()
+        expect(admin.ask("POST", "/apply?size=0", whole), 200)
+        applied = time.monotonic() - started
+        started = time.monotonic()
+        expect(admin.ask("POST", "/apply?size=0", whole), 200)
+        again = time.monotonic() - started
+        started = time.monotonic()
+        expect(admin.ask("GET", "/routes?size=1000"), 200)
+        page = time.monotonic() - started
+        return {
+            "store": store, "routes": routes, "apply_s": round(applied, 2), "apply_unchanged_s": round(again, 2), "page_of_1000_ms": round(page * 1000, 1),
+            "writes_per_s_1_client": round(writes(gateway.admin, 1, seconds, routes)), "writes_per_s_8_clients": round(writes(gateway.admin, 8, seconds, routes)),
+            "write_to_served": visible(gateway, seconds),
+        }
+    finally:
+        if gateway:
+            gateway.stop()
+        if server:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--gibbon", required=True, help="the executable")
+    ap.add_argument("--routes", type=int, nargs="+", default=[1000, 100000])
+    ap.add_argument("--stores", nargs="+", default=["sqlite", "postgres"])
+    ap.add_argument("--seconds", type=float, default=4)
+    a = ap.parse_args()
+    for store in a.stores:
+        for routes in a.routes:
+            print(json.dumps(measure(os.path.abspath(a.gibbon), store, routes, a.seconds)), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
