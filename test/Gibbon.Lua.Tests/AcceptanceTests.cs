@@ -86,6 +86,6 @@ public sealed class AcceptanceTests
             kong.response.exit(200, tostring(select(2, red:commit_pipeline())) .. ", " .. tostring(select(2, red:get("x"))))
             """);
 
-        Assert.Equal("no pipeline, not initialized", await scene.GetAsync());
+        Assert.Equal("no pipeline, closed", await scene.GetAsync());
     }
 }

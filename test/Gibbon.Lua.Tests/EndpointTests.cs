@@ -120,7 +120,7 @@ public sealed class EndpointTests
         Assert.Equal((HttpStatusCode.NotFound, """{"message":"No such owner"}"""), (before.StatusCode, await before.Content.ReadAsStringAsync(Cancellation)));
         using HttpResponseMessage broken = await gateway.Admin.PostAsJsonAsync("/gadgets/a/of/b", new { }, Cancellation);
         Assert.Equal((HttpStatusCode.InternalServerError, """{"message":"An unexpected error occurred"}"""), (broken.StatusCode, await broken.Content.ReadAsStringAsync(Cancellation)));
-        Assert.Contains("api.lua:", gateway.ErrorLog, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => gateway.ErrorLog.Contains("api.lua:", StringComparison.Ordinal));
         using HttpResponseMessage tea = await gateway.Admin.DeleteAsync(new Uri("/gadgets/a/of/b", UriKind.Relative), Cancellation);
         Assert.Equal(((HttpStatusCode)418, """{"tea":true}"""), (tea.StatusCode, await tea.Content.ReadAsStringAsync(Cancellation)));
         using HttpResponseMessage disabled = await gateway.Admin.GetAsync(new Uri("/gadgets/a/consumer", UriKind.Relative), Cancellation);
