@@ -37,9 +37,9 @@ internal static class VaultKinds
         object bound = Schema.Bind(type, config);
         return bound switch
         {
-            AwsVaultConfig aws => (new AwsSecrets(aws, time), aws),
+            AwsVaultConfig aws => (new AwsVault(aws, time), aws),
             AzureVaultConfig azure => (new AzureKeyVault(azure, time), azure),
-            GcpVaultConfig gcp => (new GoogleSecrets(gcp, time), gcp),
+            GcpVaultConfig gcp => (new GcpVault(gcp, time), gcp),
             HashiCorpVaultConfig hashiCorp => (new HashiCorpVault(hashiCorp, time), hashiCorp),
             _ => null,
         };

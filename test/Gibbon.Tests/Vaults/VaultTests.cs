@@ -89,7 +89,7 @@ public sealed class VaultTests : IAsyncDisposable
             "none" => Json(400, """{"__type": "com.amazonaws#ResourceNotFoundException"}"""),
             _ => Json(400, """{"__type": "AccessDeniedException"}"""),
         };
-        AwsSecrets vault = new(new AwsVaultConfig { Region = "us-east-1", EndpointUrl = _server.Url }, TimeProvider.System);
+        AwsVault vault = new(new AwsVaultConfig { Region = "us-east-1", EndpointUrl = _server.Url }, TimeProvider.System);
 
         Assert.Equal("""{"stage":"AWSCURRENT"}""", vault.Fetch("app/db", null).Value.Text);
         Assert.Equal("""{"stage":"AWSPREVIOUS"}""", vault.Fetch("app/db", 2).Value.Text);
@@ -152,7 +152,7 @@ public sealed class VaultTests : IAsyncDisposable
             "/v1/projects/p/secrets/db/versions/2:access" => Json(200, $$"""{"payload": {"data": "{{Convert.ToBase64String("old"u8)}}"} }"""),
             _ => Json(404, "{}"),
         };
-        GoogleSecrets vault = new(new GcpVaultConfig { ProjectId = "p" }, TimeProvider.System, _server.Url);
+        GcpVault vault = new(new GcpVaultConfig { ProjectId = "p" }, TimeProvider.System, _server.Url);
 
         Assert.Equal(("pw", "old"), (vault.Fetch("db", null).Value.Text, vault.Fetch("db", 2).Value.Text));
         Assert.True(vault.Fetch("none", null) is { IsOk: true, Value.Text: null });

@@ -13,7 +13,7 @@ namespace Gibbon.Vaults;
 /// <param name="config">The project.</param>
 /// <param name="time">The clock.</param>
 /// <param name="server">Where it is.</param>
-internal sealed class GoogleSecrets(GcpVaultConfig config, TimeProvider time, string server = "https://secretmanager.googleapis.com") : ISecretVault
+internal sealed class GcpVault(GcpVaultConfig config, TimeProvider time, string server = "https://secretmanager.googleapis.com") : ISecretVault
 {
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
     private const long TokenLife = 3600;

@@ -7,7 +7,7 @@ namespace Gibbon.Vaults;
 /// <summary>AWS Secrets Manager.</summary>
 /// <param name="config">Where it is.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AwsSecrets(AwsVaultConfig config, TimeProvider time) : ISecretVault
+internal sealed class AwsVault(AwsVaultConfig config, TimeProvider time) : ISecretVault
 {
     private const string JsonType = "application/x-amz-json-1.1";
 
