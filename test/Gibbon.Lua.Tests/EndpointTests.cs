@@ -203,6 +203,8 @@ public sealed class EndpointTests
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement;
 
-    private static SortedDictionary<string, JsonElement> Sorted(JsonElement map) => new(
-        map.EnumerateObject().ToDictionary(static item => item.Name, static item => item.Value), StringComparer.Ordinal);
+    // Lua keeps no order of keys.
+    private static object? Sorted(JsonElement element) => element.ValueKind == JsonValueKind.Object
+        ? new SortedDictionary<string, object?>(element.EnumerateObject().ToDictionary(static item => item.Name, static item => Sorted(item.Value)), StringComparer.Ordinal)
+        : element;
 }
