@@ -73,7 +73,7 @@ internal sealed class StatusEndpoint(PluginHost host, AdminEntities entities, Re
     {
         if (request.Body.PlainArguments().Get("status") is not "draining")
         {
-            return new ApiAnswer(400);
+            return ApiAnswer.Page(400, "Bad Request");
         }
 
         readiness.Drain();

@@ -30,15 +30,7 @@ internal sealed class ClusterCertificate
         PemPair pem = new(files.CertificatePem, files.KeyPem);
         LoadedCertificate own = LoadedCertificate.Load(pem, out string? problem)
             ?? throw new InvalidOperationException($"failed parsing the cluster certificate PEM data: {problem}");
-        return new ClusterCertificate(own, settings is { Pki: true, CaCertificate: { } authority } ? ReadAll(authority) : [own.Leaf]);
-    }
-
-    /// <summary>The certificates of a PEM text, or of the file that it names.</summary>
-    public static X509Certificate2Collection ReadAll(string source)
-    {
-        X509Certificate2Collection all = [];
-        all.ImportFromPem(CertificateFiles.IsPem(source) ? source : File.ReadAllText(source));
-        return all;
+        return new ClusterCertificate(own, settings is { Pki: true, CaCertificate: { } authority } ? CertificateFiles.ReadAll(authority) : [own.Leaf]);
     }
 
     /// <summary>The certificates that the other side of a handshake has sent along; the chain itself does not outlive that.</summary>

@@ -46,9 +46,9 @@ internal static class FirstSnapshot
         }
 
         X509Certificate2Collection trusted = [];
-        foreach (string path in tls.TrustedCertificates)
+        foreach (string source in tls.TrustedCertificates)
         {
-            trusted.ImportFromPemFile(path);
+            trusted.AddRange(CertificateFiles.ReadAll(source));
         }
 
         return trusted;

@@ -48,7 +48,7 @@ internal sealed class ServerCheck(ClusterCertificate own, GatewaySettings settin
         X509Certificate2Collection trusted = [.. own.Trusted];
         foreach (string source in settings.Tls.TrustedCertificates)
         {
-            trusted.AddRange(ClusterCertificate.ReadAll(source));
+            trusted.AddRange(CertificateFiles.ReadAll(source));
         }
 
         return trusted;

@@ -20,7 +20,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     int waiting;
 
     /// <param name="settings">The server and how to use it.</param>
-    /// <param name="trusted">PEM files of the authorities that the server's certificate is checked against.</param>
+    /// <param name="trusted">Files of PEM, or PEM itself: the authorities that the server's certificate is checked against.</param>
     public PostgresServer(PostgresSettings settings, IEnumerable<string> trusted)
     {
         Settings = settings;
@@ -31,9 +31,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         if (settings is { Ssl: true, SslVerify: true })
         {
             var authorities = new X509Certificate2Collection();
-            foreach (var path in trusted)
+            foreach (var authority in trusted)
             {
-                authorities.ImportFromPemFile(path);
+                authorities.AddRange(CertificateFiles.ReadAll(authority));
             }
             builder.UseRootCertificates(authorities);
         }
