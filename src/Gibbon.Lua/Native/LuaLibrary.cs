@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Gibbon.Lua.Native;
@@ -17,7 +18,11 @@ internal static class LuaLibrary
 
     private static readonly Lazy<nint> Regex = new(static () => Find(Pcre2Names));
 
-    static LuaLibrary() => NativeLibrary.SetDllImportResolver(typeof(LuaLibrary).Assembly, Resolve);
+    // With the assembly, not with the first use: the compiler looks for some functions when it compiles their callers, which may be before anything here was asked.
+#pragma warning disable CA2255 // an initializer of the module is what this takes
+    [ModuleInitializer]
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(LuaLibrary).Assembly, Resolve);
+#pragma warning restore CA2255
 
     /// <summary>Whether LuaJIT is installed. To be asked before anything of it is called.</summary>
     public static bool IsInstalled => Lua.Value != 0;
