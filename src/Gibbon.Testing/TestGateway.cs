@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Plugins;
@@ -28,30 +27,33 @@ namespace Gibbon.Testing;
 /// </example>
 public sealed class TestGateway : IAsyncDisposable
 {
-    private const int Attempts = 5;
-
     private readonly GatewayHost _host;
     private readonly string _prefix;
+    private readonly IReadOnlyList<Plugin> _plugins;
 
-    private TestGateway(GatewayHost host, string prefix, int[] ports)
+    private TestGateway(GatewayHost host, string prefix, IReadOnlyList<Plugin> plugins)
     {
         _host = host;
         _prefix = prefix;
-        (ProxyPort, ProxyTlsPort, AdminPort, StatusPort) = (ports[0], ports[1], ports[2], ports[3]);
+        _plugins = plugins;
+        ProxyPort = host.ProxyEndPoints is [IPEndPoint first, ..] ? first.Port : 0;
+        ProxyTlsPort = host.ProxyEndPoints is [_, IPEndPoint second, ..] ? second.Port : 0;
+        AdminPort = host.AdminPort;
+        StatusPort = host.StatusPort;
         Client = ClientFor(ProxyPort);
         Admin = ClientFor(AdminPort);
     }
 
-    /// <summary>The port on 127.0.0.1 of the proxy, in the clear: HTTP/1.1, and HTTP/2 with prior knowledge.</summary>
+    /// <summary>The port on 127.0.0.1 of the proxy, in the clear: HTTP/1.1, and HTTP/2 with prior knowledge. With a <c>proxy_listen</c> of your own, its first; 0 when nothing is proxied.</summary>
     public int ProxyPort { get; }
 
-    /// <summary>The port on 127.0.0.1 of the proxy with TLS: HTTP/1.1 and HTTP/2 by ALPN.</summary>
+    /// <summary>The port on 127.0.0.1 of the proxy with TLS: HTTP/1.1 and HTTP/2 by ALPN. With a <c>proxy_listen</c> of your own, its second, or 0.</summary>
     public int ProxyTlsPort { get; }
 
-    /// <summary>The port on 127.0.0.1 of the Admin API.</summary>
+    /// <summary>The port on 127.0.0.1 of the Admin API; 0 when a setting has turned it off.</summary>
     public int AdminPort { get; }
 
-    /// <summary>The port on 127.0.0.1 of the Status API.</summary>
+    /// <summary>The port on 127.0.0.1 of the Status API; 0 when a setting has turned it off.</summary>
     public int StatusPort { get; }
 
     /// <summary>The port on which a control plane waits for data planes, whichever the operating system chose.</summary>
@@ -69,7 +71,7 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>Starts a gateway without a database.</summary>
     /// <param name="configuration">The declarative configuration: the text of a <c>kong.yml</c>.</param>
     /// <param name="settings">Settings as in <c>kong.conf</c>, beyond those that make it a gateway on loopback; they win over those.</param>
-    /// <param name="plugins">Plugins of your own, beside the bundled ones, or in the place of one of the same name; they are enabled.</param>
+    /// <param name="plugins">Plugins of your own, beside the bundled ones, or in the place of one of the same name; they are enabled, and end with the gateway.</param>
     /// <param name="loaders">What makes plugins in other languages; the setting <c>plugins</c> says which.</param>
     /// <param name="cancellation">Gives the start up.</param>
     /// <exception cref="ArgumentException">A setting is wrong; the message is what the command line would say.</exception>
@@ -92,22 +94,12 @@ public sealed class TestGateway : IAsyncDisposable
         var prefix = Directory.CreateTempSubdirectory("gibbon-test-").FullName;
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var ports = FreePorts(4);
-                try
-                {
-                    var host = await GatewayHost.StartAsync(Prepare(configuration, settings, prefix, ports), parts, cancellation);
-                    return new TestGateway(host, prefix, ports);
-                }
-                catch (Exception e) when (attempt < Attempts && IsPortTaken(e))
-                {
-                    // Somebody took a port between our asking for it and the gateway's listening: ask for others.
-                }
-            }
+            var host = await GatewayHost.StartAsync(Prepare(configuration, settings, prefix), parts, cancellation);
+            return new TestGateway(host, prefix, plugins ?? []);
         }
         catch
         {
+            await EndAsync(plugins ?? []);
             Directory.Delete(prefix, recursive: true);
             throw;
         }
@@ -130,7 +122,7 @@ public sealed class TestGateway : IAsyncDisposable
     /// <exception cref="ArgumentException">A setting is wrong; nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">The configuration is wrong; nothing has changed.</exception>
     public Task ReloadAsync(string configuration, IReadOnlyDictionary<string, string>? settings = null) =>
-        _host.ReloadAsync(Prepare(configuration, settings, _prefix, [ProxyPort, ProxyTlsPort, AdminPort, StatusPort]));
+        _host.ReloadAsync(Prepare(configuration, settings, _prefix));
 
     /// <summary>The text of the error log so far.</summary>
     public string ErrorLog
@@ -150,19 +142,20 @@ public sealed class TestGateway : IAsyncDisposable
         Client.Dispose();
         Admin.Dispose();
         await _host.StopAsync();
+        await EndAsync(_plugins);
         Directory.Delete(_prefix, recursive: true);
     }
 
-    private static GatewaySettings Prepare(string configuration, IReadOnlyDictionary<string, string>? settings, string prefix, int[] ports)
+    private static GatewaySettings Prepare(string configuration, IReadOnlyDictionary<string, string>? settings, string prefix)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["prefix"] = prefix,
             ["database"] = "off",
             ["declarative_config_string"] = configuration,
-            ["proxy_listen"] = $"127.0.0.1:{ports[0]}, 127.0.0.1:{ports[1]} http2 ssl",
-            ["admin_listen"] = $"127.0.0.1:{ports[2]}",
-            ["status_listen"] = $"127.0.0.1:{ports[3]}",
+            ["proxy_listen"] = "127.0.0.1:0, 127.0.0.1:0 http2 ssl",
+            ["admin_listen"] = "127.0.0.1:0",
+            ["status_listen"] = "127.0.0.1:0",
             ["admin_gui_listen"] = "off",
             ["nginx_worker_processes"] = "1",
         };
@@ -173,19 +166,11 @@ public sealed class TestGateway : IAsyncDisposable
         return PrefixDirectory.Prepare(loaded) is { } error ? throw new InvalidOperationException(error) : DefaultCertificates.Ensure(loaded);
     }
 
-    private static int[] FreePorts(int count)
+    private static async Task EndAsync(IReadOnlyList<Plugin> plugins)
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, l => l.Start());
-        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        Array.ForEach(listeners, l => l.Stop());
-        return ports;
+        foreach (var plugin in plugins.OfType<IAsyncDisposable>())
+            await plugin.DisposeAsync();
     }
-
-    private static bool IsPortTaken(Exception exception) =>
-        exception is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-        || exception.Message.Contains("already in use", StringComparison.OrdinalIgnoreCase)
-        || (exception.InnerException is { } inner && IsPortTaken(inner));
 
     private static HttpClient ClientFor(int port) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })

@@ -34,6 +34,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly GatewayLogs _logs;
     private readonly ErrorLog _errorLog;
     private readonly ManagerFiles? _manager;
+    private readonly IReadOnlyList<Pdk.Plugin> _installed;
     private readonly PluginRegistry _registry;
     private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
@@ -69,6 +70,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         _logs = new GatewayLogs(settings, time);
         _errorLog = _logs.Error;
         _manager = parts.Manager;
+        _installed = parts.Plugins;
         _registry = parts.Registry(settings);
 
         EntitySchemas schemas = parts.Schemas(settings, _registry);
@@ -336,7 +338,8 @@ internal sealed class GatewayCore : IAsyncDisposable
             await Streams.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (IAsyncDisposable plugin in _registry.Ordered.OfType<IAsyncDisposable>())
+        // Those that came ready-made serve the next core as well: whoever made them ends them.
+        foreach (IAsyncDisposable plugin in _registry.Ordered.Except(_installed).OfType<IAsyncDisposable>())
         {
             await plugin.DisposeAsync().ConfigureAwait(false);
         }

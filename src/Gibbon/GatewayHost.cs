@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using Gibbon.Admin;
 using Gibbon.Clustering.ControlPlanes;
 using Gibbon.Observability;
@@ -37,6 +39,15 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
             loader.BecameOutdated += LoadPluginsAnew;
         }
     }
+
+    /// <summary>Where the proxy listens, in the order of <c>proxy_listen</c>, with the ports that the system gave for port 0.</summary>
+    public ImmutableArray<EndPoint> ProxyEndPoints => _listeners?.EndPoints ?? [];
+
+    /// <summary>The port of the Admin API; 0 when there is none.</summary>
+    public int AdminPort => _admin?.Port ?? 0;
+
+    /// <summary>The port of the Status API; 0 when there is none.</summary>
+    public int StatusPort => _status?.Port ?? 0;
 
     /// <summary>The port on which data planes are awaited; 0 unless this is a control plane.</summary>
     public int ClusterPort => _cluster?.Addresses[0].Port ?? 0;

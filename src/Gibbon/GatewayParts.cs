@@ -14,7 +14,7 @@ namespace Gibbon;
 /// <summary>What a gateway is made of besides its settings: what the executable, or a test, puts in.</summary>
 internal sealed record GatewayParts
 {
-    /// <summary>The plugins that are installed; the setting <c>plugins</c> says which of them are enabled.</summary>
+    /// <summary>The plugins that are installed; the setting <c>plugins</c> says which of them are enabled. They outlive the gateway: whoever made them ends them.</summary>
     public IReadOnlyList<Plugin> Plugins { get; init; } = [];
 
     /// <summary>The clock.</summary>

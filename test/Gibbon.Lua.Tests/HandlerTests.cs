@@ -235,6 +235,38 @@ public sealed class HandlerTests
     }
 
     [Fact]
+    public async Task Who_waits_behind_a_plugin_that_cannot_be_interrupted_is_answered_before_that_returns()
+    {
+        // Compiled, and therefore without hooks; long enough for the watchdog to look thrice, and not for ever, since nothing ends a thread.
+        var folder = new PluginFolder().AddAccess("probe", """
+            if kong.request.get_path() == "/loop" then
+              local x = 0.5
+              for i = 1, 4e9 do x = (x + i) - (i - 1) end
+              kong.response.exit(200, tostring(x))
+            end
+            kong.response.exit(200, "fine")
+            """);
+        Host.LuaHost? host = null;
+        await using LuaScene scene = await LuaScene.StartAsync(folder, f =>
+        {
+            IReadOnlyList<Plugin> plugins = f.Load(TimeSpan.FromSeconds(0.5), "probe");
+            host = ((LuaPlugin)plugins[0]).Host;
+            return plugins;
+        });
+        Task<HttpResponseMessage> looping = scene.SendAsync("/loop");
+        await Eventually.TrueAsync(() => host!.Workers[0].Running?.Phase == Phase.Access);
+
+        using HttpResponseMessage waiting = await scene.SendAsync();
+
+        Assert.Equal(HttpStatusCode.InternalServerError, waiting.StatusCode);
+        Assert.Equal("fine", await scene.GetAsync());
+        Assert.False(looping.IsCompleted);
+        Assert.Contains("plugin 'probe' does not return from access and cannot be interrupted", scene.Gateway.ErrorLog, StringComparison.Ordinal);
+        Assert.Contains("another plugin does not return, and its worker has been given up", scene.Gateway.ErrorLog, StringComparison.Ordinal);
+        (await looping).Dispose();
+    }
+
+    [Fact]
     public void A_plugin_that_is_not_there_is_named_with_the_places_where_it_was_looked_for()
     {
         using var folder = new PluginFolder();

@@ -48,10 +48,10 @@ internal sealed class PluginFolder : IDisposable
     /// <summary>The plugins in a gateway with more settings.</summary>
     public IReadOnlyList<Plugin> Load((string Name, object Value)[] settings, params string[] names) => new LuaPluginLoader().Load(names, Settings(settings));
 
-    /// <summary>The plugins in a host that loses patience after this time.</summary>
+    /// <summary>The plugins in a host with a single state that loses patience after this time.</summary>
     public IReadOnlyList<Plugin> Load(TimeSpan patience, params string[] names)
     {
-        var host = new LuaHost(Settings(("nginx_worker_processes", "2"))) { Patience = patience };
+        var host = new LuaHost(Settings(("nginx_worker_processes", "1"))) { Patience = patience };
         var reader = new Schemas.PluginReader(host.Surroundings);
         return [.. names.Select(name => new LuaPlugin(host, reader.Read(name)))];
     }

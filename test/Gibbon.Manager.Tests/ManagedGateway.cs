@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gibbon.Cli;
+using Gibbon.Loopback;
 using Gibbon.Settings;
 
 namespace Gibbon.Manager.Tests;
@@ -38,7 +39,7 @@ public sealed class ManagedGateway : IAsyncDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            var gateway = new ManagedGateway(Directory.CreateTempSubdirectory("gibbon-manager-").FullName, FreePorts(3), settings);
+            var gateway = new ManagedGateway(Directory.CreateTempSubdirectory("gibbon-manager-").FullName, FreePorts.Take(3), settings);
             try
             {
                 await gateway.StartAsync();
@@ -123,14 +124,5 @@ public sealed class ManagedGateway : IAsyncDisposable
         Admin.Dispose();
         Proxy.Dispose();
         Directory.Delete(_prefix, recursive: true);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Stop());
-        return ports;
     }
 }

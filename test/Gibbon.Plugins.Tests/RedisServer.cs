@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gibbon.Loopback;
 
 namespace Gibbon.Plugins;
 
@@ -24,7 +25,7 @@ sealed class RedisServer : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             var directory = Directory.CreateTempSubdirectory("gibbon-redis-").FullName;
-            var (port, tlsPort) = (FreePort(), FreePort());
+            var (port, tlsPort) = (FreePorts.One(), FreePorts.One());
             WriteCertificate(directory);
             await File.WriteAllTextAsync(Path.Combine(directory, "redis.conf"), $"""
                 bind 127.0.0.1
@@ -103,12 +104,5 @@ sealed class RedisServer : IAsyncDisposable
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         File.WriteAllText(Path.Combine(directory, "cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(directory, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

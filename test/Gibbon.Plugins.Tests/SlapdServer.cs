@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gibbon.Loopback;
 
 namespace Gibbon.Plugins;
 
@@ -26,7 +27,7 @@ sealed class SlapdServer : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             var directory = Directory.CreateTempSubdirectory("gibbon-slapd-").FullName;
-            var (port, tlsPort) = (FreePort(), FreePort());
+            var (port, tlsPort) = (FreePorts.One(), FreePorts.One());
             await PrepareAsync(directory);
             var start = new ProcessStartInfo("slapd", ["-f", $"{directory}/slapd.conf", "-h", $"ldap://127.0.0.1:{port} ldaps://127.0.0.1:{tlsPort}", "-d", "0"])
             {
@@ -135,12 +136,5 @@ sealed class SlapdServer : IAsyncDisposable
         }
 
         return false;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -186,15 +186,16 @@ internal sealed class LuaHost : IAsyncDisposable
         return workers[(uint)Interlocked.Increment(ref _next) % (uint)workers.Length];
     }
 
-    /// <summary>Puts a new state in the place of one that nobody should rely on; the requests that it has, it finishes.</summary>
-    public void Replace(LuaWorker worker)
+    /// <summary>Puts a new state in the place of one that nobody should rely on. Until that is there the old one serves; then it finishes the requests that it has.</summary>
+    /// <param name="worker">The state to be replaced.</param>
+    /// <param name="isStuck">Whether nobody gets into it any more: then who waits for his turn fails.</param>
+    public void Replace(LuaWorker worker, bool isStuck)
     {
-        if (_isClosed || worker.IsRetired)
+        if (_isClosed || worker.IsRetired || !worker.TryBeginReplacement())
         {
             return;
         }
 
-        worker.Retire();
         _ = Task.Run(async () =>
         {
             try
@@ -215,10 +216,20 @@ internal sealed class LuaHost : IAsyncDisposable
                     workers[worker.Id] = next;
                     Volatile.Write(ref _workers, workers);
                 }
+
+                worker.Retire();
             }
             catch (Exception failure)
             {
+                worker.CancelReplacement();
                 Surroundings.Log(LogLevel.Crit, $"worker {worker.Id} could not be replaced: {failure.Message}", "", 0, null);
+            }
+            finally
+            {
+                if (isStuck)
+                {
+                    worker.Abandon();
+                }
             }
         });
     }

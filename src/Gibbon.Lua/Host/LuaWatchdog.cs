@@ -36,7 +36,7 @@ internal sealed class LuaWatchdog : IDisposable
         run.Error = $"the plugin did not return within {_host.Patience.TotalSeconds:0.#} seconds and was interrupted: {where}";
         run.IsReusable = false;
         run.IsDone = true;
-        _host.Replace(worker);
+        _host.Replace(worker, isStuck: false);
     }
 
     private void Look()
@@ -54,8 +54,7 @@ internal sealed class LuaWatchdog : IDisposable
             {
                 if (worker.TryUse())
                 {
-                    worker.IsInterrupted = true;
-                    _ = LuaApi.lua_sethook(worker.State.Main, RaisingHook, AfterManyInstructions, Instructions);
+                    Interrupt(worker, since);
                     worker.Release();
                 }
             }
@@ -68,8 +67,21 @@ internal sealed class LuaWatchdog : IDisposable
                     "",
                     0,
                     name);
-                _host.Replace(worker);
+                _host.Replace(worker, isStuck: true);
             }
+        }
+    }
+
+    private static void Interrupt(LuaWorker worker, long since)
+    {
+        worker.IsInterrupted = true;
+        _ = LuaApi.lua_sethook(worker.State.Main, RaisingHook, AfterManyInstructions, Instructions);
+        Interlocked.MemoryBarrier();
+        if (worker.BusySince != since)
+        {
+            // It has returned in this very moment: what came after it has done nothing.
+            worker.IsInterrupted = false;
+            _ = LuaApi.lua_sethook(worker.State.Main, 0, 0, 0);
         }
     }
 }

@@ -1,4 +1,3 @@
-// One piece: who owns the state, who counts as its user and how it is passed on are one set of rules, which no half of the file could keep alone.
 using System.Collections.Concurrent;
 using Gibbon.Lua.Native;
 using Gibbon.Pdk;
@@ -9,27 +8,29 @@ namespace Gibbon.Lua.Host;
 /// A Lua state that serves requests: what Kong calls a worker. Whoever finds it free works in it on his own thread; who does not, leaves the work in the queue, and the
 /// thread pool goes on with it. A coroutine that waits leaves the state to others; what it has waited for comes back through the same queue.
 /// </summary>
-internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
+internal sealed partial class LuaWorker : IThreadPoolWorkItem, IDisposable
 {
     private static long lastSerial;
 
     private readonly ConcurrentQueue<LuaRun> _queue = new();
-    private readonly ConcurrentQueue<LuaRequest> _ended = new();
     private readonly ConcurrentQueue<int> _released = new();
     private readonly ConcurrentStack<LuaRun> _runs = new();
-    private readonly Stack<LuaRequest> _requests = new();
+    private readonly LuaRequestPool _requests;
     private readonly int _driver;
     private readonly List<LoadedPlugin> _plugins = [];
     private int _owned;
 
-    // Whoever is in the state, has work in it or will come back to it; the worker itself is one until it is retired. At zero the state is closed, and nobody gets in any more.
-    private int _users = 1;
+    // The worker itself is one of the state's users until it is retired.
+    private UserCount _users = new();
     private int _isRetired;
+    private int _isBeingReplaced;
+    private volatile bool _isAbandoned;
 
     public LuaWorker(LuaHost host, int id)
     {
         Host = host;
         Id = id;
+        _requests = new LuaRequestPool(this);
         State = LuaWorld.Open(host.Surroundings, id, out _driver);
         host.Surroundings.Count(1);
     }
@@ -111,26 +112,8 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
 
     public LuaRun NewRun() => _runs.TryPop(out LuaRun? run) ? run : new LuaRun(this);
 
-    /// <summary>A place for a request; null when the state is closed. The state need not be owned: tables are made when one runs.</summary>
-    public LuaRequest? NewRequest()
-    {
-        if (!TryUse())
-        {
-            return null;
-        }
-
-        lock (_requests)
-        {
-            if (_requests.TryPop(out LuaRequest? request))
-            {
-                return request;
-            }
-        }
-
-        return new LuaRequest(this, Interlocked.Increment(ref _tables));
-    }
-
-    private int _tables;
+    /// <summary>A place for a request; null when the state is closed, or nobody will ever be in it again. The state need not be owned: tables are made when one runs.</summary>
+    public LuaRequest? NewRequest() => !_isAbandoned && TryUse() ? _requests.Take() : null;
 
     public void Recycle(LuaRun run)
     {
@@ -144,7 +127,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
     /// <summary>A request has ended; its table is emptied when somebody is next in the state, which is at once when it has left connections open.</summary>
     public void Retire(LuaRequest request)
     {
-        _ended.Enqueue(request);
+        _requests.Return(request);
         if (request.Sockets.Count > 0)
         {
             Wake();
@@ -169,27 +152,25 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
 
     public void Dispose() => Retire();
 
-    /// <summary>Keeps the state open until <see cref="Release()"/>; says whether it still is.</summary>
-    public bool TryUse()
+    /// <summary>Whether the caller is the one who is to put another state in the place of this one.</summary>
+    public bool TryBeginReplacement() => Interlocked.Exchange(ref _isBeingReplaced, 1) == 0;
+
+    /// <summary>Nothing came of the replacement: another may try.</summary>
+    public void CancelReplacement() => Volatile.Write(ref _isBeingReplaced, 0);
+
+    /// <summary>What is in the state does not return: whoever waits for his turn waits no longer, and fails.</summary>
+    public void Abandon()
     {
-        int users = Volatile.Read(ref _users);
-        while (users > 0)
-        {
-            int found = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (found == users)
-            {
-                return true;
-            }
-
-            users = found;
-        }
-
-        return false;
+        _isAbandoned = true;
+        FailQueued();
     }
+
+    /// <summary>Keeps the state open until <see cref="Release()"/>; says whether it still is.</summary>
+    public bool TryUse() => _users.TryEnter();
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _users) == 0)
+        if (_users.Leave())
         {
             State.Dispose();
             Host.Surroundings.Count(-1);
@@ -226,51 +207,6 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         Release();
     }
 
-    /// <summary>A light thread: runs at once, inside of what runs now, until it first waits.</summary>
-    public Task Spawn(LuaRun child)
-    {
-        LuaRun? parent = State.Run;
-        RequestContext? context = State.Context;
-        // Somebody is in the state: the parent.
-        Interlocked.Increment(ref _users);
-        Step(child, null);
-        SetCurrent(parent);
-        State.Context = context;
-        Task ended;
-        if (child.IsDone)
-        {
-            Release();
-            Recycle(child);
-            ended = Task.CompletedTask;
-        }
-        else
-        {
-            ended = child.Completion().AsTask();
-            Await(child);
-        }
-
-        parent?.Adopt(ended);
-        return ended;
-    }
-
-    /// <summary>Ends a light thread that waits. The caller is in the state.</summary>
-    /// <returns>Whether it was still under way.</returns>
-    public bool Kill(LuaRun run)
-    {
-        if (run.IsDone || run.IsOver || run.IsKilled || run.Wait is not { } wait)
-        {
-            return false;
-        }
-
-        run.IsKilled = true;
-        if (wait.TryEnd())
-        {
-            _queue.Enqueue(run); // whoever is in the state looks into the queue before he leaves
-        }
-
-        return true;
-    }
-
     private static int Nothing(nint stack) => 0;
 
     private bool TryOwn() => Volatile.Read(ref _owned) == 0 && Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
@@ -281,46 +217,6 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         _queue.Enqueue(run);
         Wake();
         return completion;
-    }
-
-    private void Continue(LuaRun run)
-    {
-        if (run.IsKilled && !run.IsOver)
-        {
-            State.Forget(run.Kept);
-            run.Thread = 0;
-            run.IsDone = true;
-        }
-        else if (run.IsOver)
-        {
-            run.IsDone = true;
-        }
-        else
-        {
-            Step(run, run.TakePending());
-        }
-    }
-
-    // Registers for what a coroutine waits for. Whatever thread it comes on, the coroutine goes on through the queue.
-    private void Await(LuaRun run)
-    {
-        Task<LuaPush> pending = run.Pending!;
-        var wait = new LuaWait(run);
-        run.Wait = wait;
-        _ = pending.ContinueWith(
-            static (_, state) =>
-            {
-                var ended = (LuaWait)state!;
-                if (ended.TryEnd())
-                {
-                    ended.Run.Worker._queue.Enqueue(ended.Run);
-                    ended.Run.Worker.Wake();
-                }
-            },
-            wait,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
     }
 
     // When it is closed there is nothing left in the queue.
@@ -337,6 +233,24 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         }
         else
         {
+            if (_isAbandoned)
+            {
+                FailQueued();
+            }
+
+            Release();
+        }
+    }
+
+    // Nobody is in the state whom that could disturb: their coroutines stay as they are, and go with the state.
+    private void FailQueued()
+    {
+        while (_queue.TryDequeue(out LuaRun? run))
+        {
+            run.Error = "another plugin does not return, and its worker has been given up";
+            run.Thread = 0;
+            run.IsDone = true;
+            run.Complete();
             Release();
         }
     }
@@ -348,7 +262,7 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
         {
             if (!_queue.IsEmpty)
             {
-                Interlocked.Increment(ref _users);
+                _users.Add();
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
@@ -370,87 +284,6 @@ internal sealed class LuaWorker : IThreadPoolWorkItem, IDisposable
             State.Forget(reference);
         }
 
-        while (_ended.TryDequeue(out LuaRequest? request))
-        {
-            LuaWorld.ClearRequest(State, request.Table);
-            Holdings.CloseSockets(request);
-            lock (_requests)
-            {
-                _requests.Push(request);
-            }
-        }
-    }
-
-    private void SetCurrent(LuaRun? run)
-    {
-        State.Run = run;
-        State.Context = run?.Context;
-        LuaWorld.SetCurrent(State, run);
-    }
-
-    /// <summary>Starts or resumes a coroutine and sees how it stopped.</summary>
-    private void Step(LuaRun run, Task<LuaPush>? arrived)
-    {
-        LuaState? before = State.Enter();
-        LuaRun? outer = State.Run;
-        BusySince = BusySince == 0 ? Environment.TickCount64 : BusySince;
-        try
-        {
-            if (run.Work is { } work)
-            {
-                work(State);
-                run.IsDone = run.IsReusable = true;
-                return;
-            }
-
-            if (run.Thread == 0)
-            {
-                run.IsFresh = true;
-                run.Thread = LuaApi.lua_newthread(State.Main);
-                run.Kept = State.Keep();
-            }
-
-            SetCurrent(run);
-            int arguments = run.HasStarted ? LuaWorld.PushArrived(run.Thread, arrived) : LuaWorld.PushStart(run, _driver);
-            run.HasStarted = true;
-            LuaWorld.Judge(run, (LuaStatus)LuaApi.lua_resume(run.Thread, arguments));
-            if (IsInterrupted)
-            {
-                Host.Watchdog.Interrupted(this, run);
-            }
-        }
-        finally
-        {
-            if (outer is null)
-            {
-                BusySince = 0;
-                State.Run = null;
-                State.Context = null;
-            }
-
-            LuaState.Leave(before);
-        }
-
-        if (run.IsDone)
-        {
-            Finish(run);
-        }
-    }
-
-    private void Finish(LuaRun run)
-    {
-        if (!run.IsReusable)
-        {
-            State.Forget(run.Kept);
-            run.Thread = 0;
-        }
-
-        if (run.Children is { IsCompleted: false } children)
-        {
-            // Nothing is resumed any more: the phase only ends later.
-            run.IsDone = false;
-            run.IsOver = true;
-            run.WaitFor(LuaRun.Later(children, static _ => 0));
-        }
+        _requests.Clean(State, Holdings);
     }
 }

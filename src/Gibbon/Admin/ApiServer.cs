@@ -70,6 +70,9 @@ internal sealed class ApiServer : IAsyncDisposable
         return new ApiServer(application, current);
     }
 
+    /// <summary>The port that it listens on, the first if there are several; the one that the system gave for port 0.</summary>
+    public int Port => new Uri(_application.Urls.First()).Port;
+
     /// <summary>From now on this one answers.</summary>
     public void Serve(RequestDelegate answer) => Volatile.Write(ref _answer.Value!, answer);
 

@@ -96,17 +96,10 @@ public sealed class AdminAccessTests(GuardedAdminFixture fixture) : IClassFixtur
     [Fact]
     public async Task It_speaks_tls_and_http2_where_it_is_told_to()
     {
-        int port;
-        using (System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
-        await using AdminClient admin = await AdminClient.StartAsync(("admin_listen", $"127.0.0.1:{port} http2 ssl"));
+        await using AdminClient admin = await AdminClient.StartAsync(("admin_listen", "127.0.0.1:0 http2 ssl"));
         using SocketsHttpHandler handler = new() { SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true } };
         using HttpClient client = new(handler);
-        using HttpRequestMessage request = new(HttpMethod.Get, $"https://127.0.0.1:{port}/status") { Version = HttpVersion.Version20 };
+        using HttpRequestMessage request = new(HttpMethod.Get, $"https://127.0.0.1:{admin.Gateway.AdminPort}/status") { Version = HttpVersion.Version20 };
 
         using HttpResponseMessage response = await client.SendAsync(request);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gibbon.Loopback;
 
 namespace Gibbon.Tests.Cli;
 
@@ -39,7 +40,7 @@ public sealed class ApplyCommandTests(KongProgram kong) : IClassFixture<KongProg
     [Theory, InlineData("off"), InlineData("sqlite")]
     public async Task A_running_node_is_asked_by_its_Admin_API(string database)
     {
-        int port = FreePort();
+        int port = FreePorts.One();
         (string, string?)[] node =
         [
             ("KONG_DATABASE", database), ("KONG_PREFIX", kong.Prefix + "-" + database), ("KONG_ADMIN_LISTEN", $"127.0.0.1:{port}"), ("KONG_ADMIN_TOKEN", "let-me-in"),
@@ -70,12 +71,5 @@ public sealed class ApplyCommandTests(KongProgram kong) : IClassFixture<KongProg
     {
         string[] lines = output.TrimEnd('\n').Split('\n');
         return string.Join('\n', [.. lines[..^1].OrderDescending(StringComparer.Ordinal), lines[^1]]) + "\n";
-    }
-
-    private static int FreePort()
-    {
-        using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Gibbon.Loopback;
 
 namespace Gibbon.Tests.Cli;
 
@@ -13,7 +14,7 @@ public sealed class NodeLifeTests : IDisposable
     [Fact]
     public void Start_says_which_database_and_prefix_and_where_to_knock()
     {
-        var port = FreePort();
+        var port = FreePorts.One();
         var result = kong.Run("start", ("KONG_PROXY_LISTEN", $"0.0.0.0:{port}"), ("KONG_DATABASE", null));
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
@@ -27,7 +28,7 @@ public sealed class NodeLifeTests : IDisposable
     [Fact]
     public async Task A_drained_node_says_that_it_is_not_ready_and_goes_on_serving()
     {
-        var (port, status) = (FreePort(), FreePort());
+        var (port, status) = (FreePorts.One(), FreePorts.One());
         (string, string?)[] node = [("KONG_PROXY_LISTEN", $"127.0.0.1:{port}"), ("KONG_STATUS_LISTEN", $"127.0.0.1:{status}"), ("KONG_DATABASE", "sqlite")];
         Assert.Equal($"Failed to send request to http://127.0.0.1:{status}/status/ready: connection refused\n", kong.Run("drain", node).Output);
         kong.Run("start", node);
@@ -149,14 +150,5 @@ public sealed class NodeLifeTests : IDisposable
         var uncommented = string.Join('\n', File.ReadAllLines(file).Select(line => line.StartsWith('#') && !line.StartsWith("# ", StringComparison.Ordinal) ? line[1..] : line));
         kong.Write("sample.conf", uncommented.Replace(new string('#', 77), "", StringComparison.Ordinal));
         Assert.Equal((0, ""), (kong.Run($"check {file}") is var check ? check.ExitCode : 0, check.Error));
-    }
-
-    private static int FreePort()
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return port;
     }
 }

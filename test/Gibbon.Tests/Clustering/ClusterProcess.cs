@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gibbon.Loopback;
 using Gibbon.Tests.Cli;
 
 namespace Gibbon.Tests.Clustering;
@@ -101,10 +102,7 @@ internal sealed class ClusterProcess : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            TcpListener[] free = [new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 0)];
-            Array.ForEach(free, static listener => listener.Start());
-            int[] ports = [.. free.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-            Array.ForEach(free, static listener => listener.Stop());
+            int[] ports = FreePorts.Take(2);
             foreach (var (name, value) in listen(ports))
             {
                 _variables[name] = value;

@@ -89,11 +89,8 @@ public sealed class ClientAddressTests
 
     private static async Task<(TestGateway Gateway, int Port)> StartBehindProxyProtocolAsync(FakeUpstream upstream, Dictionary<string, string> settings)
     {
-        using var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        int port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        return (await StartAsync(upstream, new(settings) { ["proxy_listen"] = $"127.0.0.1:{port} proxy_protocol" }), port);
+        TestGateway gateway = await StartAsync(upstream, new(settings) { ["proxy_listen"] = "127.0.0.1:0 proxy_protocol" });
+        return (gateway, gateway.ProxyPort);
     }
 
     private static Task<TestGateway> StartAsync(FakeUpstream upstream, Dictionary<string, string> settings) => TestGateway.StartAsync($$"""

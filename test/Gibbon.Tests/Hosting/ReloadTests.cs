@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gibbon.Loopback;
 using Gibbon.Testing;
 
 namespace Gibbon.Tests.Hosting;
@@ -44,18 +45,20 @@ public sealed class ReloadTests
     {
         await using FakeUpstream upstream = FakeUpstream.Start();
         string configuration = Configuration(upstream, "/good");
-        await using TestGateway gateway = await TestGateway.StartAsync(configuration);
+        int[] ports = FreePorts.Take(2);
+        var doors = new Dictionary<string, string> { ["proxy_listen"] = $"127.0.0.1:{ports[0]}", ["admin_listen"] = $"127.0.0.1:{ports[1]}" };
+        await using TestGateway gateway = await TestGateway.StartAsync(configuration, doors);
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => gateway.ReloadAsync(configuration, new Dictionary<string, string> { [door] = taken.LocalEndpoint.ToString()! }));
+            () => gateway.ReloadAsync(configuration, new Dictionary<string, string>(doors) { [door] = taken.LocalEndpoint.ToString()! }));
 
         Assert.Contains("already in use", failure.Message, StringComparison.OrdinalIgnoreCase);
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"http://127.0.0.1:{gateway.ProxyPort}/good")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"http://127.0.0.1:{gateway.AdminPort}/status")).StatusCode);
-        await gateway.ReloadAsync(configuration, new Dictionary<string, string> { ["headers"] = "off" });
+        await gateway.ReloadAsync(configuration, new Dictionary<string, string>(doors) { ["headers"] = "off" });
         Assert.False((await client.GetAsync($"http://127.0.0.1:{gateway.ProxyPort}/good")).Headers.Contains("Via"));
     }
 

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gibbon.Loopback;
 using Gibbon.Pdk;
 using Gibbon.Testing;
 using Gibbon.Tests.Dns;
@@ -30,7 +31,7 @@ internal sealed class StreamScene : IAsyncDisposable
     public static async Task<StreamScene> StartAsync(
         string[] flags, Func<int[], string> configuration, Dictionary<string, string>? settings = null, params Plugin[] plugins)
     {
-        int[] ports = FreePorts(flags.Length);
+        int[] ports = FreePorts.Take(flags.Length);
         var all = new Dictionary<string, string>(settings ?? [])
         {
             ["stream_listen"] = string.Join(", ", flags.Select((flag, index) => $"127.0.0.1:{ports[index]} {flag}".Trim())),
@@ -108,15 +109,6 @@ internal sealed class StreamScene : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();
-
-    private static int[] FreePorts(int count)
-    {
-        Socket[] sockets = [.. Enumerable.Range(0, count).Select(static _ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))];
-        Array.ForEach(sockets, static socket => socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)));
-        int[] ports = [.. sockets.Select(static socket => ((IPEndPoint)socket.LocalEndPoint!).Port)];
-        Array.ForEach(sockets, static socket => socket.Dispose());
-        return ports;
-    }
 }
 
 /// <summary>A service over TCP: does what a test says with each connection.</summary>

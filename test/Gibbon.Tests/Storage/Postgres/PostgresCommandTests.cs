@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Gibbon.Loopback;
 using Gibbon.Tests.Cli;
 
 namespace Gibbon.Tests.Storage.Postgres;
@@ -195,19 +196,12 @@ public sealed partial class PostgresCommandTests : IDisposable
 
     private string Here(string name, string value) => (name, value) switch
     {
-        ("KONG_PG_PORT", "25999") => FreePort().ToString(CultureInfo.InvariantCulture),
+        ("KONG_PG_PORT", "25999") => FreePorts.One().ToString(CultureInfo.InvariantCulture),
         ("KONG_PG_PORT", _) => $"{database.Port}",
         ("KONG_PG_USER", _) => "postgres",
         ("KONG_PG_DATABASE", _) => database.Name,
         _ => value,
     };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [GeneratedRegex("<(hint paragraph|help text)[^>]*>")]
     private static partial Regex Placeholder();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Gibbon.Loopback;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Gibbon.Tests.Storage.Postgres.RealPostgres.End))]
@@ -36,7 +37,7 @@ internal sealed class RealPostgres
             Run("chown", "postgres", folder);
         Run([.. AsServerUser, Program("initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
         SetUpTls(data);
-        Port = FreePort();
+        Port = FreePorts.One();
         process = Start(
         [
             "sh", "-c", Watch, "watch", $"{Environment.ProcessId}", .. AsServerUser, Program("postgres"), "-D", data, "-p", $"{Port}",
@@ -124,13 +125,6 @@ internal sealed class RealPostgres
                 Thread.Sleep(50);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Ends the server with the run.</summary>
