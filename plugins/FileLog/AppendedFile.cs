@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Gibbon.Pdk;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gibbon.Plugins.FileLog;
@@ -7,12 +7,8 @@ namespace Gibbon.Plugins.FileLog;
 /// A file that is appended to by the operating system's own means, so that several processes may share it and a file that was cut short
 /// grows again from its start. One that was moved or removed is made anew. Used by one thread at a time.
 /// </summary>
-sealed partial class AppendedFile(string path)
+sealed class AppendedFile(string path)
 {
-    // O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, and 0644.
-    const int Appending = 0x1 | 0x40 | 0x400 | 0x80000;
-    const int OwnerWritesAllRead = 0x1a4;
-
     SafeFileHandle? handle;
     string? place;
 
@@ -54,16 +50,17 @@ sealed partial class AppendedFile(string path)
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFile(string path, int flags, int mode);
-
     string? Open()
     {
-        var descriptor = OpenFile(path, Appending, OwnerWritesAllRead);
-        if (descriptor < 0)
-            return Marshal.GetLastPInvokeErrorMessage();
+        try
+        {
+            handle = AppendingFile.Open(path);
+        }
+        catch (IOException failure)
+        {
+            return failure.Message;
+        }
 
-        handle = new SafeFileHandle(descriptor, ownsHandle: true);
         place = Place(handle);
         return null;
     }

@@ -5,33 +5,9 @@ using Gibbon.Plugins.Shared.Counting;
 namespace Gibbon.Plugins.RateLimiting;
 
 /// <summary>How many requests are allowed in which time, and how they are counted.</summary>
-sealed record RateLimitingConfig : IConfigureSchema
+sealed record RateLimitingConfig : LimitPerPeriod, ICountingConfig, IConfigureSchema
 {
     PeriodLimit[]? limits;
-
-    /// <summary>Requests in a second.</summary>
-    [GreaterThan(0)]
-    public double? Second { get; init; }
-
-    /// <summary>Requests in a minute.</summary>
-    [GreaterThan(0)]
-    public double? Minute { get; init; }
-
-    /// <summary>Requests in an hour.</summary>
-    [GreaterThan(0)]
-    public double? Hour { get; init; }
-
-    /// <summary>Requests in a day.</summary>
-    [GreaterThan(0)]
-    public double? Day { get; init; }
-
-    /// <summary>Requests in a month.</summary>
-    [GreaterThan(0)]
-    public double? Month { get; init; }
-
-    /// <summary>Requests in a year.</summary>
-    [GreaterThan(0)]
-    public double? Year { get; init; }
 
     /// <summary>Whose requests are counted together.</summary>
     public LimitBy? LimitBy { get; init; } = RateLimiting.LimitBy.Consumer;
@@ -68,13 +44,7 @@ sealed record RateLimitingConfig : IConfigureSchema
     public double SyncRate { get; init; } = -1;
 
     /// <summary>The limits that are set, from the second to the year.</summary>
-    internal PeriodLimit[] Limits => limits ??=
-    [
-        .. Limit(Period.Second, Second), .. Limit(Period.Minute, Minute), .. Limit(Period.Hour, Hour),
-        .. Limit(Period.Day, Day), .. Limit(Period.Month, Month), .. Limit(Period.Year, Year),
-    ];
+    internal PeriodLimit[] Limits => limits ??= [.. All.Select(static limit => new PeriodLimit(limit.Period, limit.Limit))];
 
     static void IConfigureSchema.Configure(SchemaBuilder schema) => RateLimitingRules.Add(schema);
-
-    static IEnumerable<PeriodLimit> Limit(Period period, double? limit) => limit is { } allowed ? [new PeriodLimit(period, allowed)] : [];
 }

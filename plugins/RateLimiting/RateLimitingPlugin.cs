@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Gibbon.Pdk;
 using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Counting;
-using Gibbon.Plugins.Shared.Redis;
 
 namespace Gibbon.Plugins.RateLimiting;
 
@@ -13,14 +11,7 @@ namespace Gibbon.Plugins.RateLimiting;
 /// </summary>
 sealed class RateLimitingPlugin : Plugin<RateLimitingConfig>
 {
-    const string RedisPrefix = "ratelimit";
-
-    static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
-
-    readonly LocalCounters counters = new();
-    readonly RedisClients servers = new();
-    readonly ConditionalWeakTable<RateLimitingConfig, ICounterStore> stores = [];
-    PluginLogger? log;
+    readonly CounterStores<RateLimitingConfig, RateLimitingMetric> stores = new("rate-limiting", "ratelimit", rowsExpire: true);
 
     public override string Name => "rate-limiting";
 
@@ -32,17 +23,12 @@ sealed class RateLimitingPlugin : Plugin<RateLimitingConfig>
 
     public override ValueTask InitWorkerAsync(PluginHost host)
     {
-        log = host.Logger(Name);
-        host.Timers.Every(SweepInterval, _ =>
-        {
-            counters.Sweep(host.Time.GetUtcNow().ToUnixTimeSeconds());
-            return ValueTask.CompletedTask;
-        });
+        stores.Start(host);
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask ConfigureAsync(IReadOnlyList<RateLimitingConfig> configs) =>
-        servers.KeepAsync(configs.Where(static config => config.Policy == Policy.Redis).Select(static config => config.Redis));
+        stores.KeepAsync(configs);
 
     public override ValueTask AccessAsync(RequestContext context, RateLimitingConfig config)
     {
@@ -52,7 +38,7 @@ sealed class RateLimitingPlugin : Plugin<RateLimitingConfig>
             return CountElsewhereAsync(context, config, key, now);
 
         var limits = config.Limits;
-        var counter = counters.For(key, now);
+        var counter = stores.Local.For(key, now);
         Span<long> starts = stackalloc long[Periods.Count];
         Span<long> used = stackalloc long[Periods.Count];
         for (var i = 0; i < limits.Length; i++)
@@ -82,7 +68,7 @@ sealed class RateLimitingPlugin : Plugin<RateLimitingConfig>
         var limits = config.Limits;
         var starts = Array.ConvertAll(limits, limit => limit.Period.WindowStart(now));
         CounterRow[] rows = [.. limits.Select((limit, i) => new CounterRow(key, limit.Period, starts[i]))];
-        var store = StoreFor(context.Host, config);
+        var store = stores.For(context.Host, config);
         var used = await store.AddAsync(rows, 1);
         if (!used.IsOk)
         {
@@ -98,19 +84,5 @@ sealed class RateLimitingPlugin : Plugin<RateLimitingConfig>
             context.Host.Timers.At(TimeSpan.Zero, async _ => await store.AddAsync(rows, -1));
 
         await Conclude(context, config, usage);
-    }
-
-    ICounterStore StoreFor(PluginHost host, RateLimitingConfig config) =>
-        stores.TryGetValue(config, out var store) ? store : stores.GetOrAdd(config, MakeStore(host, config));
-
-    ICounterStore MakeStore(PluginHost host, RateLimitingConfig config)
-    {
-        if (config.Policy == Policy.Cluster)
-            return new ClusterCounters<RateLimitingMetric>(host.Entities<RateLimitingMetric>(), expires: true);
-
-        var redis = servers.For(host, config.Redis);
-        return config.SyncRate < 0
-            ? new RedisCounters(redis, RedisPrefix)
-            : new SyncedCounters(host, redis, RedisPrefix, TimeSpan.FromSeconds(config.SyncRate), log!);
     }
 }

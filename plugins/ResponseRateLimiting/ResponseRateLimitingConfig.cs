@@ -6,7 +6,7 @@ using Gibbon.Plugins.Shared.Redis;
 namespace Gibbon.Plugins.ResponseRateLimiting;
 
 /// <summary>How much of what a service counts is allowed in which time.</summary>
-sealed record ResponseRateLimitingConfig : IConfigureSchema
+sealed record ResponseRateLimitingConfig : ICountingConfig, IConfigureSchema
 {
     NamedLimit[]? named;
 

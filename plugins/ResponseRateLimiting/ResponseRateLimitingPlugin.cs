@@ -1,24 +1,16 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Gibbon.Pdk;
 using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Counting;
-using Gibbon.Plugins.Shared.Redis;
 
 namespace Gibbon.Plugins.ResponseRateLimiting;
 
 /// <summary>Limits what clients use of a service, by what the service says of each request in a header of its response.</summary>
 sealed class ResponseRateLimitingPlugin : Plugin<ResponseRateLimitingConfig>
 {
-    const string RedisPrefix = "response-ratelimit";
     const string Remaining = "X-RateLimit-Remaining-";
 
-    static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
-
-    readonly LocalCounters counters = new();
-    readonly RedisClients servers = new();
-    readonly ConditionalWeakTable<ResponseRateLimitingConfig, ICounterStore> stores = [];
-    PluginLogger? log;
+    readonly CounterStores<ResponseRateLimitingConfig, ResponseRateLimitingMetric> stores = new("response-ratelimiting", "response-ratelimit", rowsExpire: false);
 
     public override string Name => "response-ratelimiting";
 
@@ -30,17 +22,12 @@ sealed class ResponseRateLimitingPlugin : Plugin<ResponseRateLimitingConfig>
 
     public override ValueTask InitWorkerAsync(PluginHost host)
     {
-        log = host.Logger(Name);
-        host.Timers.Every(SweepInterval, _ =>
-        {
-            counters.Sweep(host.Time.GetUtcNow().ToUnixTimeSeconds());
-            return ValueTask.CompletedTask;
-        });
+        stores.Start(host);
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask ConfigureAsync(IReadOnlyList<ResponseRateLimitingConfig> configs) =>
-        servers.KeepAsync(configs.Where(static config => config.Policy == Policy.Redis).Select(static config => config.Redis));
+        stores.KeepAsync(configs);
 
     public override async ValueTask AccessAsync(RequestContext context, ResponseRateLimitingConfig config)
     {
@@ -48,7 +35,7 @@ sealed class ResponseRateLimitingPlugin : Plugin<ResponseRateLimitingConfig>
         use.Now = context.Host.Time.GetUtcNow().ToUnixTimeSeconds();
         use.Key = Identify(context, config);
         var limits = config.Named;
-        var used = await StoreFor(context.Host, config).AddAsync(Array.ConvertAll(limits, limit => Row(use, limit.Name, limit.Period)), 0);
+        var used = await stores.For(context.Host, config).AddAsync(Array.ConvertAll(limits, limit => Row(use, limit.Name, limit.Period)), 0);
         if (!used.IsOk)
         {
             if (!config.FaultTolerant)
@@ -102,7 +89,7 @@ sealed class ResponseRateLimitingPlugin : Plugin<ResponseRateLimitingConfig>
             return context.Response.Exit(429);
 
         // Numbers of this node are up to date before the client can ask again.
-        return config.Policy is Policy.Cluster or Policy.Redis ? ValueTask.CompletedTask : CountAsync(StoreFor(context.Host, config), use);
+        return config.Policy is Policy.Cluster or Policy.Redis ? ValueTask.CompletedTask : CountAsync(stores.For(context.Host, config), use);
     }
 
     public override ValueTask LogAsync(RequestContext context, ResponseRateLimitingConfig config)
@@ -112,7 +99,7 @@ sealed class ResponseRateLimitingPlugin : Plugin<ResponseRateLimitingConfig>
             return ValueTask.CompletedTask;
 
         // The context goes back to its pool; what is kept is the state alone.
-        var store = StoreFor(context.Host, config);
+        var store = stores.For(context.Host, config);
         context.Host.Timers.At(TimeSpan.Zero, _ => CountAsync(store, use));
         return ValueTask.CompletedTask;
     }
@@ -127,7 +114,7 @@ sealed class ResponseRateLimitingPlugin : Plugin<ResponseRateLimitingConfig>
 
             var added = await store.AddAsync([.. Periods.All.Select(period => Row(use, name, period))], amount);
             if (!added.IsOk)
-                log?.Err($"could not increment counters: {added.Error}");
+                stores.Log?.Err($"could not increment counters: {added.Error}");
         }
     }
 
@@ -138,15 +125,5 @@ sealed class ResponseRateLimitingPlugin : Plugin<ResponseRateLimitingConfig>
         UseBy.Consumer => CounterKey.At(context, context.Client.Consumer?.Id, context.Client.Credential?.Id),
         UseBy.Credential => CounterKey.At(context, null, context.Client.Credential?.Id),
         _ => CounterKey.At(context, null, null),
-    };
-
-    ICounterStore StoreFor(PluginHost host, ResponseRateLimitingConfig config) =>
-        stores.TryGetValue(config, out var store) ? store : stores.GetOrAdd(config, MakeStore(host, config));
-
-    ICounterStore MakeStore(PluginHost host, ResponseRateLimitingConfig config) => config.Policy switch
-    {
-        Policy.Cluster => new ClusterCounters<ResponseRateLimitingMetric>(host.Entities<ResponseRateLimitingMetric>(), expires: false),
-        Policy.Redis => new RedisCounters(servers.For(host, config.Redis), RedisPrefix),
-        _ => new LocalCounterStore(counters, host.Time),
     };
 }

@@ -74,8 +74,8 @@ sealed record RedisExtraOptions : IConfigureSchema
     static void IConfigureSchema.Configure(SchemaBuilder schema) => schema.Validate("namespace", AcmeRedisConfig.CheckNamespace);
 }
 
-/// <summary>A Consul.</summary>
-sealed record ConsulConfig
+/// <summary>A server that keeps values under keys and is spoken to by HTTP.</summary>
+abstract record KeyValueServer
 {
     /// <summary>Whether TLS is spoken.</summary>
     public bool? Https { get; init; } = false;
@@ -88,7 +88,7 @@ sealed record ConsulConfig
     [Port]
     public int? Port { get; init; }
 
-    /// <summary>What all keys lie below.</summary>
+    /// <summary>What all keys lie below; in a vault the mount comes first.</summary>
     public string? KvPath { get; init; }
 
     /// <summary>How long an answer may take, in milliseconds.</summary>
@@ -99,30 +99,12 @@ sealed record ConsulConfig
     public string? Token { get; init; }
 }
 
+/// <summary>A Consul.</summary>
+sealed record ConsulConfig : KeyValueServer;
+
 /// <summary>A HashiCorp Vault, with the engine <c>kv</c> in its second version.</summary>
-sealed record HashiCorpConfig
+sealed record HashiCorpConfig : KeyValueServer
 {
-    /// <summary>Whether TLS is spoken.</summary>
-    public bool? Https { get; init; } = false;
-
-    /// <summary>The host.</summary>
-    [Host]
-    public string? Host { get; init; }
-
-    /// <summary>The port.</summary>
-    [Port]
-    public int? Port { get; init; }
-
-    /// <summary>The mount, and what all keys lie below.</summary>
-    public string? KvPath { get; init; }
-
-    /// <summary>How long an answer may take, in milliseconds.</summary>
-    public double? Timeout { get; init; }
-
-    /// <summary>The token that may read and write there.</summary>
-    [Referenceable]
-    public string? Token { get; init; }
-
     /// <summary>Whether the certificate of the vault must be valid.</summary>
     public bool? TlsVerify { get; init; } = true;
 

@@ -1,3 +1,4 @@
+using Gibbon.Pdk;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gibbon.Observability;

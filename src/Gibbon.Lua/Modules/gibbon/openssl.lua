@@ -318,6 +318,27 @@ function M.err(where)
   return where .. ": " .. concat(found, " ")
 end
 
+-- What libcrypto answers with 1, or has noted an error of.
+function M.answer(ok, where)
+  if ok == 1 then
+    return true
+  end
+  return nil, M.err(where)
+end
+
+-- The method that feeds texts to a context, one after the other.
+function M.feeder(add, where)
+  return function(self, ...)
+    for i = 1, select("#", ...) do
+      local text = tostring((select(i, ...)))
+      if add(self.ctx, text, #text) ~= 1 then
+        return nil, M.err(where)
+      end
+    end
+    return true
+  end
+end
+
 -- A pointer that is freed with the last who knows it; nil for NULL.
 function M.own(pointer, free)
   if pointer == nil then

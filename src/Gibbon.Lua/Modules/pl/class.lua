@@ -57,6 +57,17 @@ local function new(class, ...)
   return object
 end
 
+-- What a class does not have, its handler is asked for.
+local function falling_back(class, handler)
+  return function(object, key)
+    local value = class[key]
+    if value == nil then
+      return handler(object, key)
+    end
+    return value
+  end
+end
+
 local function make(base, definition)
   local class = definition or {}
   if base then
@@ -70,13 +81,7 @@ local function make(base, definition)
   class.__index = class
   if base and rawget(base, "_handler") or class._handler then
     local handler = class._handler
-    class.__index = function(object, key)
-      local value = class[key]
-      if value == nil then
-        return handler(object, key)
-      end
-      return value
-    end
+    class.__index = falling_back(class, handler)
   end
   class.is_a, class.class_of, class.cast, class._class = is_a, class_of, cast, class
   function class.catch(handler)
@@ -87,13 +92,7 @@ local function make(base, definition)
       end
     end
     class._handler = handler
-    class.__index = function(object, key)
-      local value = class[key]
-      if value == nil then
-        return handler(object, key)
-      end
-      return value
-    end
+    class.__index = falling_back(class, handler)
   end
   return setmetatable(class, { __call = new })
 end

@@ -22,9 +22,25 @@ function M.split(text, pattern)
   end
 end
 
--- The parts of a text between separators, one after the other.
-function M.isplitn(text, separator, max)
-  local parts = M.splitn(text, separator, max)
+local function split(text, separator, max, plain)
+  if text == nil then
+    return {}, 0
+  end
+  local parts, at = {}, 1
+  max = max or math.huge
+  while #parts + 1 < max do
+    local from, to = text:find(separator, at, plain)
+    if not from or to < from then
+      break
+    end
+    parts[#parts + 1] = text:sub(at, from - 1)
+    at = to + 1
+  end
+  parts[#parts + 1] = text:sub(at)
+  return parts, #parts
+end
+
+local function each_of(parts)
   local at = 0
   return function()
     at = at + 1
@@ -33,21 +49,12 @@ function M.isplitn(text, separator, max)
 end
 
 function M.splitn(text, separator, max)
-  if text == nil then
-    return {}, 0
-  end
-  local parts, at = {}, 1
-  max = max or math.huge
-  while #parts + 1 < max do
-    local from, to = text:find(separator, at, true)
-    if not from then
-      break
-    end
-    parts[#parts + 1] = text:sub(at, from - 1)
-    at = to + 1
-  end
-  parts[#parts + 1] = text:sub(at)
-  return parts, #parts
+  return split(text, separator, max, true)
+end
+
+-- The parts of a text between separators, one after the other.
+function M.isplitn(text, separator, max)
+  return each_of((M.splitn(text, separator, max)))
 end
 
 function M.split_once(text, separator)
@@ -60,30 +67,11 @@ end
 
 -- The same with a pattern in the place of the separator.
 function M.psplitn(text, pattern, max)
-  if text == nil then
-    return {}, 0
-  end
-  local parts, at = {}, 1
-  max = max or math.huge
-  while #parts + 1 < max do
-    local from, to = text:find(pattern, at)
-    if not from or to < from then
-      break
-    end
-    parts[#parts + 1] = text:sub(at, from - 1)
-    at = to + 1
-  end
-  parts[#parts + 1] = text:sub(at)
-  return parts, #parts
+  return split(text, pattern, max, false)
 end
 
 function M.ipsplitn(text, pattern, max)
-  local parts = M.psplitn(text, pattern, max)
-  local at = 0
-  return function()
-    at = at + 1
-    return parts[at]
-  end
+  return each_of((M.psplitn(text, pattern, max)))
 end
 
 function M.psplit_once(text, pattern)

@@ -23,15 +23,7 @@ function M.istype(value)
   return getmetatable(value) == digest
 end
 
-function methods:update(...)
-  for i = 1, select("#", ...) do
-    local text = tostring((select(i, ...)))
-    if C.EVP_DigestUpdate(self.ctx, text, #text) ~= 1 then
-      return nil, O.err("digest:update")
-    end
-  end
-  return true
-end
+methods.update = O.feeder(C.EVP_DigestUpdate, "digest:update")
 
 -- The digest of what has come so far; more may follow if it is not final.
 function methods:final(text)

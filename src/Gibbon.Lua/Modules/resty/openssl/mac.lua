@@ -34,15 +34,7 @@ function M.istype(value)
   return getmetatable(value) == mac
 end
 
-function methods:update(...)
-  for i = 1, select("#", ...) do
-    local text = tostring((select(i, ...)))
-    if C.EVP_MAC_update(self.ctx, text, #text) ~= 1 then
-      return nil, O.err("mac:update")
-    end
-  end
-  return true
-end
+methods.update = O.feeder(C.EVP_MAC_update, "mac:update")
 
 function methods:final(text)
   if text then

@@ -46,12 +46,7 @@ function M.istype(value)
   return getmetatable(value) == x509
 end
 
-local function answer(ok, where)
-  if ok == 1 then
-    return true
-  end
-  return nil, O.err(where)
-end
+local answer = O.answer
 
 function methods:get_subject_name()
   return names.dup(C.X509_get_subject_name(self.ctx))

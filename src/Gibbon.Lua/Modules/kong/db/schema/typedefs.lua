@@ -1,6 +1,7 @@
 -- kong.db.schema.typedefs: each a table that says which typedef it is; C# reads the rest from its own. Called with a table, one gives a copy with what that says on top.
 local G = ...
 local native = G.native
+local define = require("kong.db.schema").define
 
 local described = {}
 
@@ -29,18 +30,6 @@ function typedef_mt.__call(typedef, overrides)
   return setmetatable(copy, typedef_mt)
 end
 
-local callable = {
-  __call = function(definition, overrides)
-    local copy = setmetatable({}, getmetatable(definition))
-    for key, value in pairs(definition) do
-      copy[key] = value
-    end
-    for key, value in pairs(overrides or {}) do
-      copy[key] = value
-    end
-    return copy
-  end,
-}
 
 local function parses(code)
   local _, err = loadstring(code)
@@ -53,11 +42,11 @@ end
 -- What only Lua can check.
 local own = {
   lua_code = function()
-    return setmetatable({
+    return define({
       type = "map",
       keys = { type = "string", len_min = 1 },
       values = { type = "string", len_min = 1, custom_validator = parses },
-    }, callable)
+    })
   end,
 }
 

@@ -22,12 +22,7 @@ function M.istype(value)
   return getmetatable(value) == store
 end
 
-local function answer(ok, where)
-  if ok == 1 then
-    return true
-  end
-  return nil, O.err(where)
-end
+local answer = O.answer
 
 function methods:use_default()
   return answer(C.X509_STORE_set_default_paths(self.ctx), "x509.store:use_default")
