@@ -9,6 +9,8 @@ namespace Gibbon.Plugins.Shared;
 sealed class CredentialLookup<T>(string field, CacheOptions options = default)
     where T : class, ICredentialEntity
 {
+    volatile Source? lastSource;
+
     /// <summary>Finds a credential.</summary>
     /// <param name="host">The gateway.</param>
     /// <param name="value">The value of the field.</param>
@@ -16,11 +18,26 @@ sealed class CredentialLookup<T>(string field, CacheOptions options = default)
     /// <exception cref="InvalidOperationException">The store cannot be read.</exception>
     public ValueTask<T?> FindAsync(PluginHost host, string value)
     {
-        var entities = host.Entities<T>();
-        var cached = host.Cache.GetAsync(entities.CacheKey(value), new Search(entities, field, value), LoadAsync, options);
+        var entities = EntitiesOf(host);
+        var key = entities.CacheKey(value);
+        if (host.Cache.TryGet(key, out var known))
+            return ValueTask.FromResult((T?)known);
+
+        var cached = host.Cache.GetAsync(key, new Search(entities, field, value), LoadAsync, options);
         return cached.IsCompletedSuccessfully ? ValueTask.FromResult(Checked(cached.Result)) : Await(cached);
 
         static async ValueTask<T?> Await(ValueTask<Result<T?>> cached) => Checked(await cached);
+    }
+
+    // Nearly always there is one gateway in the process, and one is asked for as often as there are requests.
+    IEntityAccess<T> EntitiesOf(PluginHost host)
+    {
+        if (lastSource is { } last && last.Host == host)
+            return last.Entities;
+
+        var source = new Source(host, host.Entities<T>());
+        lastSource = source;
+        return source.Entities;
     }
 
     static async ValueTask<CacheEntry<T>> LoadAsync(Search search, CancellationToken cancellation)
@@ -38,6 +55,8 @@ sealed class CredentialLookup<T>(string field, CacheOptions options = default)
     }
 
     static T? Checked(Result<T?> found) => found.IsOk ? found.Value : throw new InvalidOperationException(found.Error);
+
+    sealed record Source(PluginHost Host, IEntityAccess<T> Entities);
 
     readonly record struct Search(IEntityAccess<T> Entities, string Field, string Value);
 }

@@ -26,6 +26,12 @@ public interface INodeCache
         CacheOptions options = default)
         where T : class;
 
+    /// <summary>A value that is there and has not expired. For request paths: nothing is made.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; <c>null</c> if it is known that there is none.</param>
+    /// <returns>Whether the key is cached.</returns>
+    bool TryGet(string key, out object? value);
+
     /// <summary>Looks without loading.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="key">The key.</param>

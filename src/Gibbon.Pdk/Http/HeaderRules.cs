@@ -12,6 +12,9 @@ public static class HeaderRules
         if (name is null)
             throw new KongArgumentException("invalid header name \"nil\": got nil, expected string", nameof(name));
 
+        if (value.IsText)
+            return value;
+
         switch (value.Count)
         {
             case 0:

@@ -11,6 +11,9 @@ public readonly struct HeaderValue
 
     HeaderValue(object? value) => this.value = value;
 
+    /// <summary>Whether it is one text and not empty, as nearly always.</summary>
+    internal bool IsText => value is string { Length: > 0 };
+
     /// <summary>How many times the header occurs; 0 if it does not.</summary>
     public int Count => value switch
     {

@@ -17,6 +17,8 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
     const int DefaultSize = 1000;
     const int LargestSize = 50_000;
 
+    KeyFrame? frame;
+
     readonly DeterministicId? madeIds = schema.PrimaryKey is ["id"] ? null : new DeterministicId(schema.Name);
 
     public Schema Schema => schema;
@@ -97,7 +99,23 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
     public ValueTask<EntityResult<long>> IncrementAsync(ValueMap key, string field, long amount, EntityOptions options = default) =>
         store.IncrementAsync(schema, key, field, amount, options);
 
-    public string CacheKey(params ReadOnlySpan<string> values) => CacheKeys.Of(schema, values, workspace());
+    public string CacheKey(params ReadOnlySpan<string> values)
+    {
+        var here = workspace();
+        if (values.Length != 1)
+        {
+            return CacheKeys.Of(schema, values, here);
+        }
+
+        // Asked for by every request that brings a credential: all but the value is there already.
+        var known = frame;
+        if (known?.Workspace != here)
+        {
+            frame = known = KeyFrame.Of(schema, here);
+        }
+
+        return string.Concat(known.Before, values[0], known.After);
+    }
 
     public string CacheKey(T entity) => CacheKeys.Of(schema, entity, workspace());
 
@@ -160,4 +178,14 @@ internal sealed class StoredEntities<T>(IEntityStore store, Schema schema, Func<
     static EntityResult<T> Shape(EntityResult<object> result) => result.IsOk ? Shape(result.Value!) : result.Error;
 
     static EntityResult<T?> ShapeOne(EntityResult<object?> result) => result.IsOk ? result.Value is { } entity ? Shape(entity) : (T?)null : result.Error;
+
+    /// <summary>What stands before and behind the one value of a cache key.</summary>
+    sealed record KeyFrame(Guid Workspace, string Before, string After)
+    {
+        public static KeyFrame Of(Schema schema, Guid workspace)
+        {
+            var before = schema.Name + ":";
+            return new KeyFrame(workspace, before, CacheKeys.Of(schema, [""], workspace)[before.Length..]);
+        }
+    }
 }

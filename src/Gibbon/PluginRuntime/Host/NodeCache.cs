@@ -23,6 +23,13 @@ internal sealed class NodeCache(NodeCacheSettings settings, TimeProvider time) :
             ? new ValueTask<Result<T?>>((T?)item.Value)
             : LoadAsync(key, state, loader, options);
 
+    public bool TryGet(string key, out object? value)
+    {
+        bool isKnown = _items.TryGetValue(key, out Item? item) && !IsOver(item);
+        value = isKnown ? item!.Value : null;
+        return isKnown;
+    }
+
     public bool Probe<T>(string key, out T? value, out TimeSpan timeToLive)
         where T : class
     {

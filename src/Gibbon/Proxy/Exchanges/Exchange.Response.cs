@@ -141,8 +141,13 @@ internal sealed partial class Exchange
     /// <summary>Sets a header that may have several values.</summary>
     public static void SetHeader(HeaderTable headers, string name, HeaderValue value)
     {
-        headers.RemoveLoosely(name);
-        for (int i = 0; i < value.Count; i++)
+        if (headers.Count > 0)
+        {
+            headers.RemoveLoosely(name);
+        }
+
+        int count = value.Count;
+        for (int i = 0; i < count; i++)
         {
             headers.Add(name, value[i]);
         }

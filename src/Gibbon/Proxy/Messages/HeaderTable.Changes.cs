@@ -129,7 +129,25 @@ internal sealed partial class HeaderTable
     /// <summary>Adds a copy of every field of <paramref name="other"/>.</summary>
     public void AddAll(HeaderTable other)
     {
-        foreach (var field in other) Add(field.Known, field.Name, field.Value);
+        if (other._removed > 0)
+        {
+            foreach (var field in other) Add(field.Known, field.Name, field.Value);
+            return;
+        }
+
+        // All of its bytes at once; what stands between the fields comes along, and is seldom more than their separators.
+        var shift = Append(other._bytes.AsSpan(0, other._length));
+        if (_fields.Length - _used < other._used) Array.Resize(ref _fields, Math.Max(32, (_used + other._used) * 2));
+        for (var i = 0; i < other._used; i++)
+        {
+            ref var field = ref _fields[_used++];
+            field = other._fields[i];
+            field.NameOffset += shift;
+            field.ValueOffset += shift;
+        }
+
+        _present |= other._present;
+        ByteLength += other.ByteLength;
     }
 
     /// <summary>Empties the table and keeps its memory for the next message.</summary>
@@ -197,6 +215,13 @@ internal sealed partial class HeaderTable
     {
         if (text.AsSpan().ContainsAny(HeaderText.Unsafe)) text = HeaderText.Escape(text);
         var offset = _length;
+        if (_bytes.Length - offset < text.Length) Grow(text.Length);
+        if (System.Text.Ascii.FromUtf16(text, _bytes.AsSpan(offset), out var written) == OperationStatus.Done)
+        {
+            _length = offset + written;
+            return offset;
+        }
+
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         if (_bytes.Length - offset < most) Grow(most);
         _length = offset + Encoding.UTF8.GetBytes(text, _bytes.AsSpan(offset));

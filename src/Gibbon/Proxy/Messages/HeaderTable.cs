@@ -83,6 +83,19 @@ internal sealed partial class HeaderTable
 
     public bool Contains(string name) => Find(name) >= 0;
 
+    /// <summary>Whether a name occurs in both tables.</summary>
+    public bool SharesNamesWith(HeaderTable other)
+    {
+        if ((_present & other._present) != 0) return true;
+
+        for (var i = 0; i < _used; i++)
+        {
+            if (_fields[i].Known == KnownHeader.None && _fields[i].NameLength > 0 && other.HasUnknown(NameOf(in _fields[i]))) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The value of the first field of that name.</summary>
     public bool TryGet(KnownHeader header, out ReadOnlySpan<byte> value)
     {
@@ -140,6 +153,17 @@ internal sealed partial class HeaderTable
         return true;
 
         static int Fold(int letter) => letter == '_' ? '-' : letter is >= 'A' and <= 'Z' ? letter | 0x20 : letter;
+    }
+
+    private bool HasUnknown(ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < _used; i++)
+        {
+            ref readonly var entry = ref _fields[i];
+            if (entry.NameLength == name.Length && entry.Known == KnownHeader.None && Ascii.EqualsIgnoreCase(NameOf(in entry), name)) return true;
+        }
+
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

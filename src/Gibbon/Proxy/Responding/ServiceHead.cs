@@ -81,6 +81,17 @@ internal static class ServiceHead
     // Fields that plugins set in access come beside those of the service, except where a message can have only one: there the service's stands.
     private static void AddEarly(HeaderTable headers, HeaderTable early)
     {
+        if (early.Count == 0)
+        {
+            return;
+        }
+
+        if (!headers.SharesNamesWith(early) && !early.Contains(KnownHeader.ContentLength))
+        {
+            headers.AddAll(early);
+            return;
+        }
+
         int end = headers.End;
         bool repeated = false;
         foreach (HeaderField field in early)
