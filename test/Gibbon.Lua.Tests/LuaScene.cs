@@ -60,7 +60,14 @@ internal sealed class LuaScene : IAsyncDisposable
         return new LuaScene(folder, upstream, gateway);
     }
 
-    public Task<string> GetAsync(string path = "/") => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    public async Task<string> GetAsync(string path = "/")
+    {
+        using HttpResponseMessage response = await SendAsync(path);
+
+        // Only the log says why.
+        Assert.True(response.IsSuccessStatusCode, $"{path} was answered {(int)response.StatusCode}\n{Gateway.ErrorLog}");
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
 
     public Task<HttpResponseMessage> SendAsync(string path = "/") =>
         Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);

@@ -19,7 +19,10 @@ public sealed class ModuleTests(ModuleTests.Evaluator evaluator) : IClassFixture
         {
             using var content = new StringContent(expression);
             using HttpResponseMessage response = await _scene!.Client.PostAsync(new Uri("/", UriKind.Relative), content, TestContext.Current.CancellationToken);
-            return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            string answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+            // Only the log says why.
+            return (int)response.StatusCode == 500 ? $"{answer}\n{_scene.Gateway.ErrorLog}" : answer;
         }
 
         public async ValueTask DisposeAsync() => await _scene!.DisposeAsync();
