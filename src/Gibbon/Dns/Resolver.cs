@@ -33,8 +33,11 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
     public ValueTask<Resolution> ResolveAsync(string host) =>
         TryGetRemembered(host, out Resolution resolution) ? new ValueTask<Resolution>(resolution) : new ValueTask<Resolution>(LookUpAsync(host));
 
-    /// <summary>The remembered answer, fresh or stale, without waiting: what a retry may use. A stale one is looked up again meanwhile.</summary>
-    public bool TryGetRemembered(string host, out Resolution resolution)
+    /// <summary>The remembered answer, fresh or stale, without waiting. A stale one is looked up again meanwhile.</summary>
+    /// <param name="host">A name.</param>
+    /// <param name="resolution">The answer; a failure when nothing usable is remembered.</param>
+    /// <param name="outdated">Whether records will do that are too old to be used otherwise.</param>
+    public bool TryGetRemembered(string host, out Resolution resolution, bool outdated = false)
     {
         if (!_entries.TryGetValue(host, out ResolverEntry? entry) || entry.Answer is not { } answer)
         {
@@ -43,7 +46,7 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
         }
 
         long now = time.GetTimestamp();
-        if (now >= answer.UnusableAt)
+        if (now >= answer.UnusableAt && !(outdated && answer.Resolution.Error is null))
         {
             resolution = OnlyRemembered;
             return false;
@@ -75,12 +78,12 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
     /// </summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port, if no record says one.</param>
-    /// <param name="rememberedOnly">Fail rather than wait.</param>
-    public ValueTask<AddressPick> PickAsync(string host, int port, bool rememberedOnly = false)
+    /// <param name="outdated">Whether records that are too old will do: a request that began with them does not wait for others in the middle.</param>
+    public ValueTask<AddressPick> PickAsync(string host, int port, bool outdated = false)
     {
         for (int services = 0; services < MostServices; services++)
         {
-            if (!TryGetRemembered(host, out Resolution resolution) && !rememberedOnly)
+            if (!TryGetRemembered(host, out Resolution resolution, outdated))
             {
                 return PickLaterAsync(host, port, MostServices - services);
             }

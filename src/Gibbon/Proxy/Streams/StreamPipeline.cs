@@ -2,6 +2,7 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Proxy.Exchanges;
+using Gibbon.Proxy.Forwarding;
 using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Microsoft.Extensions.ObjectPool;
@@ -27,6 +28,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
         catch (Exception failure)
         {
             exchange.LogDefect(failure);
+            exchange.Call.IsServiceBlameless = true;
             status = 500;
         }
 
@@ -40,6 +42,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
         // 8. Log, whatever happened.
         exchange.StreamEnded();
         exchange.Enter(Phase.Log);
+        BalancedTries.Finish(exchange);
         await PluginRunner.RunAsync(exchange, Phase.Log, exchange.Chain.Log).ConfigureAwait(false);
         dependencies.AccessLog.Write(exchange);
         exchange.End();
