@@ -69,6 +69,25 @@ public sealed class ResolverMemoryTests
         }
     }
 
+    [Fact]
+    public async Task What_is_too_old_serves_a_request_that_began_with_it_and_nobody_else()
+    {
+        bool down = false;
+        await using var server = ScriptedNameServer.Start();
+        server.Answer = asked => down ? [] : [asked.Addresses(5, "127.0.0.1")];
+        Resolver resolver = Resolver(server, settings => settings with { StaleTime = TimeSpan.Zero, Order = [RecordType.A] });
+        await resolver.ResolveAsync("a.test");
+
+        down = true;
+        _time.Advance(TimeSpan.FromSeconds(6));
+        ValueTask<AddressPick> begun = resolver.PickAsync("a.test", 80, outdated: true);
+
+        Assert.True(begun.IsCompletedSuccessfully);
+        Assert.Equal("127.0.0.1:80", begun.Result.EndPoint!.ToString());
+        Assert.False(resolver.TryGetRemembered("a.test", out _));
+        await Wait.UntilAsync(() => server.Questions.Count > 1);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(0)]

@@ -81,44 +81,4 @@ public sealed class UdpStreamTests
     private static string Route(int port, int service, string more = "") => $$"""
         services: [{name: s, protocol: udp, host: 127.0.0.1, port: {{service}}, {{more}} routes: [{name: r, protocols: [udp], destinations: [{port: {{port}}}]}]}]
         """;
-
-    /// <summary>Sends each datagram back after "E:".</summary>
-    private sealed class UdpEcho : IAsyncDisposable
-    {
-        private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
-        private readonly Task _work;
-
-        public UdpEcho()
-        {
-            Port = ((IPEndPoint)_socket.Client.LocalEndPoint!).Port;
-            _work = ServeAsync();
-        }
-
-        public int Port { get; }
-
-        public List<IPEndPoint> Clients { get; } = [];
-
-        public async ValueTask DisposeAsync()
-        {
-            _socket.Dispose();
-            await _work;
-        }
-
-        private async Task ServeAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    UdpReceiveResult received = await _socket.ReceiveAsync();
-                    Clients.Add(received.RemoteEndPoint);
-                    await _socket.SendAsync((byte[])[.. "E:"u8, .. received.Buffer], received.RemoteEndPoint);
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
-    }
 }

@@ -63,7 +63,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
         exchange.MatchedStream(route, exchange.Snapshot.FindService(route));
 
         // 3. The client's TLS ends here, or is passed on as it is.
-        if (session.IsTlsExpected && !await OpenTlsAsync(exchange, session, route).ConfigureAwait(false))
+        if (session.IsTlsExpected && route.Protocols.Contains(Protocol.Tls) && !await session.TerminateTlsAsync().ConfigureAwait(false))
         {
             exchange.CollectUnscoped();
             return 500;
@@ -86,22 +86,6 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
 
         // 5. Balance and connect, and 6. relay.
         return await _forwarder.ServeAsync(exchange, session).ConfigureAwait(false);
-    }
-
-    private static async ValueTask<bool> OpenTlsAsync(Exchange exchange, StreamSession session, Route route)
-    {
-        if (route.Protocols.Contains(Protocol.Tls))
-        {
-            return await session.TerminateTlsAsync().ConfigureAwait(false);
-        }
-
-        if (route.Protocols.Contains(Protocol.TlsPassthrough))
-        {
-            return true;
-        }
-
-        exchange.LogLine(LogSeverity.Error, "unexpected protocols in matched Route");
-        return false;
     }
 
     // A plugin's words reach the client when all is well, and the log when it is not.
