@@ -114,8 +114,8 @@ public sealed class BadTargetTests
         await using TestGateway gateway = await StartAsync("127.0.0.1:1", checks: "passive: {unhealthy: {tcp_failures: 1}}");
 
         Assert.StartsWith("HTTP/1.1 503 ", await GetAsync(gateway), StringComparison.Ordinal);
-        Assert.Contains(
-            "failed to retry the dns/balancer resolver for 'pool.up' with: failure to get a peer from the ring-balancer", gateway.ErrorLog, StringComparison.Ordinal);
+        await Wait.UntilAsync(() => gateway.ErrorLog.Contains(
+            "failed to retry the dns/balancer resolver for 'pool.up' with: failure to get a peer from the ring-balancer", StringComparison.Ordinal));
     }
 
     private static async Task AnswerAsync(Stream stream, string manner)

@@ -106,7 +106,7 @@ public sealed class NameTests
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains($"\"message\":\"{message}\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("DNS resolution failed: dns ", gateway.ErrorLog, StringComparison.Ordinal);
+        await Wait.UntilAsync(() => gateway.ErrorLog.Contains("DNS resolution failed: dns ", StringComparison.Ordinal));
         Assert.Contains(". Tried: [\"web.test:SRV - dns ", gateway.ErrorLog, StringComparison.Ordinal);
     }
 

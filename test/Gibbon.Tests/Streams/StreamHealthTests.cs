@@ -19,7 +19,7 @@ public sealed class StreamHealthTests
 
         await Wait.UntilAsync(() => HealthOf(scene, 1) == "UNHEALTHY");
         Assert.Equal("HEALTHY", HealthOf(scene, server.Port));
-        Assert.Contains("connect() failed (111: Connection refused) while connecting to upstream", scene.Gateway.ErrorLog, StringComparison.Ordinal);
+        await Wait.UntilAsync(() => scene.Gateway.ErrorLog.Contains("connect() failed (111: Connection refused) while connecting to upstream", StringComparison.Ordinal));
     }
 
     [Theory]

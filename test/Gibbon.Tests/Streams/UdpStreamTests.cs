@@ -50,6 +50,26 @@ public sealed class UdpStreamTests
     }
 
     [Fact]
+    public async Task Clients_are_shared_among_the_targets_of_an_upstream_and_each_stays_with_its_own()
+    {
+        await using UdpEcho one = new();
+        await using UdpEcho two = new();
+        await using StreamScene scene = await StreamScene.StartAsync(["udp"], ports => $$"""
+            upstreams: [{name: pool, targets: [{target: "127.0.0.1:{{one.Port}}"}, {target: "127.0.0.1:{{two.Port}}"}]}]
+            services: [{name: s, protocol: udp, host: pool, port: 80, routes: [{name: r, protocols: [udp], destinations: [{port: {{ports[0]}}}]}]}]
+            """);
+        for (int i = 0; i < 4; i++)
+        {
+            using Socket client = Client(scene);
+            Assert.Equal("E:a", await AskAsync(client, "a"));
+            Assert.Equal("E:b", await AskAsync(client, "b"));
+        }
+
+        Assert.Equal((2, 2), (one.Clients.Distinct().Count(), two.Clients.Distinct().Count()));
+        Assert.Equal((4, 4), (one.Clients.Count, two.Clients.Count));
+    }
+
+    [Fact]
     public async Task A_service_that_is_not_there_ends_the_session()
     {
         await using UdpEcho gone = new();
