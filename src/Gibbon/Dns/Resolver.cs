@@ -29,6 +29,38 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
     public IEnumerable<KeyValuePair<string, IReadOnlyDictionary<string, long>>>? Statistics => _counters?.Questions.Concat(
         _entries.Values.Select(static entry => KeyValuePair.Create($"{entry.Host}:all", entry.Counts)));
 
+    private ResolverSettings Settings => settings;
+
+    /// <summary>
+    /// Takes over what another resolver remembers, if it asks the same servers in the same manner: as stale answers, which serve until they have
+    /// been looked up again, so that no request waits because the node was reloaded.
+    /// </summary>
+    public void TakeOver(Resolver before)
+    {
+        if (!settings.AsksLike(before.Settings))
+        {
+            return;
+        }
+
+        long now = time.GetTimestamp();
+        foreach (ResolverEntry known in before._entries.Values)
+        {
+            lock (known.Gate)
+            {
+                // What stands in the hosts file may have changed there.
+                if (known.Answer is { Resolution.Error: null, UnusableAt: not long.MaxValue } answer)
+                {
+                    _entries[known.Host] = new ResolverEntry(known.Host)
+                    {
+                        Answer = answer with { StaleAt = Math.Min(answer.StaleAt, now) },
+                        Last = known.Last,
+                        TouchedAt = known.TouchedAt,
+                    };
+                }
+            }
+        }
+    }
+
     /// <summary>The records of a host name, or the address that a literal is. Completes synchronously for whatever is remembered.</summary>
     public ValueTask<Resolution> ResolveAsync(string host) =>
         TryGetRemembered(host, out Resolution resolution) ? new ValueTask<Resolution>(resolution) : new ValueTask<Resolution>(LookUpAsync(host));

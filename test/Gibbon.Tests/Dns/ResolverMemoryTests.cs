@@ -69,6 +69,28 @@ public sealed class ResolverMemoryTests
         }
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Whoever_follows_with_the_same_questions_begins_with_what_was_known_and_asks_anew(int ndots, bool known)
+    {
+        await using var server = ScriptedNameServer.Start(asked => asked.Addresses(60, "127.0.0.1"));
+        Resolver before = Resolver(server);
+        await before.ResolveAsync("a.test");
+        await before.ResolveAsync("localhost");
+        int asked = server.Questions.Count;
+        Resolver after = Resolver(server, settings => settings with { Ndots = ndots });
+        after.TakeOver(before);
+
+        Assert.False(after.TryGetRemembered("localhost", out _));
+        Assert.Equal(known, after.TryGetRemembered("a.test", out Resolution resolution));
+        if (known)
+        {
+            Assert.Equal("127.0.0.1", resolution.Addresses[0].ToString());
+            await Wait.UntilAsync(() => server.Questions.Count > asked);
+        }
+    }
+
     [Fact]
     public async Task What_is_too_old_serves_a_request_that_began_with_it_and_nobody_else()
     {
