@@ -29,7 +29,7 @@ public sealed class StreamHealthTests
     {
         await using StreamServer server = StreamServer.Echo();
         using FullListener full = new();
-        await using StreamScene scene = await StartAsync($"passive: {{unhealthy: {{{threshold}}}}}", [full.Port, server.Port], "connect_timeout: 300,");
+        await using StreamScene scene = await StartAsync($"passive: {{unhealthy: {{{threshold}}}}}", [full.Port, server.Port], "connect_timeout: 1000,");
 
         for (int i = 0; i < 2; i++) Assert.Equal("E:hi", await scene.AskAsync("hi"));
 
@@ -111,31 +111,4 @@ public sealed class StreamHealthTests
         - {name: pool, {{upstream}} healthchecks: {{{checks}}}, targets: [{{string.Join(", ", targets.Select(static port => $"{{target: \"127.0.0.1:{port}\"}}"))}}]}
         services: [{name: s, protocol: tcp, host: pool, port: 80, {{service}} routes: [{name: r, protocols: [tcp], destinations: [{port: {{ports[0]}}}]}]}]
         """);
-}
-
-/// <summary>An address that never completes a connection: its queue of waiting ones is full, and nobody takes from it.</summary>
-internal sealed class FullListener : IDisposable
-{
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly List<Socket> _waiting = [];
-
-    public FullListener()
-    {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(0);
-        for (int i = 0; i < 16; i++)
-        {
-            Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            _waiting.Add(client);
-            if (!client.ConnectAsync(IPAddress.Loopback, Port).Wait(TimeSpan.FromSeconds(2))) return;
-        }
-    }
-
-    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
-
-    public void Dispose()
-    {
-        _listener.Dispose();
-        foreach (Socket client in _waiting) client.Dispose();
-    }
 }
