@@ -41,6 +41,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly LiveSnapshot _live;
     private readonly BalancerStates _balancers;
     private readonly Upkeep _upkeep;
+    private readonly Resolver _resolver;
     private readonly SnapshotUpdater _updater;
     private readonly GatewayPluginHost _pluginHost;
     private readonly SharedDictionaries _dictionaries;
@@ -88,10 +89,15 @@ internal sealed class GatewayCore : IAsyncDisposable
         _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
 
-        var resolver = new Resolver(NameSettings.From(settings.Dns), time);
-        _upkeep = new Upkeep(_balancers, resolver, ProbeIdentityFor, probesTcp: !settings.Listeners.Stream.IsEmpty, _errorLog);
+        _resolver = new Resolver(NameSettings.From(settings.Dns), time);
+        if (predecessor is not null)
+        {
+            _resolver.TakeOver(predecessor._resolver);
+        }
+
+        _upkeep = new Upkeep(_balancers, _resolver, ProbeIdentityFor, probesTcp: !settings.Listeners.Stream.IsEmpty, _errorLog);
         _updater.Swapped += (snapshot, _) => _upkeep.Watch([.. snapshot.Balancers.Values]);
-        var names = new NamesForPlugins(resolver);
+        var names = new NamesForPlugins(_resolver);
         _timers = new Timers(time, _errorLog);
         var rotation = new SecretRotation(_live, _storage.Live);
         _timers.Every(SecretRotation.Interval, _ =>
@@ -162,7 +168,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         {
             Host = _pluginHost,
             Snapshots = _live,
-            Destinations = new DestinationPicker(resolver),
+            Destinations = new DestinationPicker(_resolver),
             Upstreams = _upstreams,
             UpstreamSettings = poolSettings,
             GrpcUpstreams = _grpcUpstreams,
@@ -190,7 +196,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             LogLevel = logLevel,
             AdminLog = _logs.Admin,
             StatusLog = _logs.Status,
-            Resolver = resolver,
+            Resolver = _resolver,
             ManagerLog = _logs.Manager,
         };
         ControlPlane = settings.Node.Role is not NodeRole.ControlPlane ? null : new ControlPlane(new ControlPlaneParts

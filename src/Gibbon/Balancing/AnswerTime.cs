@@ -12,8 +12,8 @@ internal sealed class AnswerTime
     private double _mean;
     private long _touched;
 
-    /// <summary>Whether anything has been measured.</summary>
-    public bool IsKnown => Volatile.Read(ref _touched) != 0;
+    /// <summary>Whether anything has been measured, or put in its place.</summary>
+    public bool HasBegun => Volatile.Read(ref _touched) != 0;
 
     /// <summary>Adds a measured time, in seconds.</summary>
     public void Add(double seconds, long now, double frequency)

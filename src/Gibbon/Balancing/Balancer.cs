@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gibbon.Balancing.Algorithms;
 using Gibbon.Balancing.Health;
-using Gibbon.Balancing.Recording;
+using Gibbon.Balancing.Probes;
 using Gibbon.Dns;
 using Gibbon.Pdk.Entities;
 
@@ -15,8 +15,9 @@ internal sealed class Balancer
 {
     private readonly Lock _gate = new();
     private readonly BalancedTarget[] _targets;
-    private AddressPool _pool;
     private readonly TaskCompletionSource _usable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TargetRecords?[] _pooled;
+    private AddressPool _pool;
 
     public Balancer(Upstream upstream, IReadOnlyCollection<Target> targets, BalancerState state)
     {
@@ -30,7 +31,8 @@ internal sealed class Balancer
         _targets = [.. targets.Select(static target => new BalancedTarget(target)).OrderBy(static target => target.Name.Host, StringComparer.Ordinal)
             .ThenBy(static target => target.Name.Port)];
         HasNames = _targets.Any(static target => target.Literal is null);
-        _pool = BuildPool();
+        _pooled = Array.ConvertAll(_targets, RecordsOf);
+        _pool = BuildPool(_pooled);
     }
 
     public Upstream Upstream { get; }
@@ -40,6 +42,9 @@ internal sealed class Balancer
     public BalancerState State { get; }
 
     public HealthPolicy Health { get; }
+
+    /// <summary>The probes that are due.</summary>
+    public ProbeQueue Probes { get; } = new();
 
     /// <summary>Where it is told what requests and probes have met.</summary>
     public HealthReports Reports { get; }
@@ -56,7 +61,7 @@ internal sealed class Balancer
     public bool IsNew { get; private set; } = true;
 
     /// <summary>Whether there is nobody to pick only because names have not been resolved yet.</summary>
-    public bool MustResolve => HasNames && Pool.TotalWeight == 0 && _targets.Any(target => RecordsOf(target) is null);
+    public bool MustResolve => HasNames && Pool.TotalWeight == 0 && Array.Exists(_targets, target => RecordsOf(target) is null);
 
     /// <summary>Completes when a name has been resolved and there is somebody to pick.</summary>
     public Task Usable => _usable.Task;
@@ -72,7 +77,7 @@ internal sealed class Balancer
     public void Begin()
     {
         IsNew = false;
-        State.Use(Pool.Addresses);
+        State.Begin(this);
     }
 
     /// <summary>What a target stands for at this moment; null while its name has not been resolved.</summary>
@@ -106,123 +111,73 @@ internal sealed class Balancer
     }
 
     /// <summary>
-    /// Asks the resolver for all names and takes over what has changed. What the resolver remembers costs nothing to ask for, so that this may
-    /// be called often; one look-up of a name is under way at most, and none waits for another.
+    /// Asks the resolver for all names and takes over what has changed, each name as soon as it is known. What the resolver remembers costs
+    /// nothing to ask for, so that this may be called often.
     /// </summary>
     public Task ResolveAsync(Resolver resolver)
     {
-        if (!HasNames)
-        {
-            return Task.CompletedTask;
-        }
-
         List<Task>? later = null;
-        bool changed = false;
-        lock (_gate)
+        foreach (BalancedTarget target in _targets.Where(static target => target.Literal is null))
         {
-            foreach (BalancedTarget target in _targets)
+            Task resolving = State.Target(target.Name).ResolveAsync(resolver);
+            if (!resolving.IsCompletedSuccessfully)
             {
-                if (target.Literal is not null)
-                {
-                    continue;
-                }
-
-                ResolvedTarget known = State.Target(target.Name);
-                if (known.LookUp is not { IsCompleted: false })
-                {
-                    if (resolver.TryGetRemembered(target.Name.Host, out Resolution answer) && answer.Services.Length == 0)
-                    {
-                        changed |= Learn(target, answer, TargetRecords.Of(answer, target.Name.Port, target.Weight));
-                        continue;
-                    }
-
-                    known.LookUp = LearnLaterAsync(resolver, target);
-                }
-
-                (later ??= []).Add(known.LookUp);
+                (later ??= []).Add(FollowAsync(resolving));
             }
         }
 
-        if (changed)
-        {
-            Rebuild();
-        }
-
+        TakeOver();
         return later is null ? Task.CompletedTask : Task.WhenAll(later);
     }
 
-    private async Task LearnLaterAsync(Resolver resolver, BalancedTarget target)
+    private async Task FollowAsync(Task resolving)
     {
-        Resolution answer = await resolver.ResolveAsync(target.Name.Host).ConfigureAwait(false);
-        TargetRecords records = answer.Services.Length == 0
-            ? TargetRecords.Of(answer, target.Name.Port, target.Weight)
-            : await TargetRecords.OfServicesAsync(answer, target.Name.Port, resolver).ConfigureAwait(false);
-        if (Learn(target, answer, records))
-        {
-            Rebuild();
-        }
+        await resolving.ConfigureAwait(false);
+        TakeOver();
     }
 
-    // Whether it says something new. The recorder hears of every answer, news or not.
-    private bool Learn(BalancedTarget target, Resolution answer, TargetRecords records)
-    {
-        ResolvedTarget known = State.Target(target.Name);
-        if (!ReferenceEquals(known.Answer, answer))
-        {
-            known.Answer = answer;
-            known.Answers.Add(new ResolutionRecord(
-                State.Time.GetUtcNow(),
-                records.Source,
-                [.. records.Items.Select(static item => $"{TargetName.TextOf(item.Address)}:{item.Port}")],
-                answer.Error is null && answer.TimeToLive != TimeSpan.MaxValue ? answer.TimeToLive : null));
-        }
-
-        if (records.Matches(known.Records))
-        {
-            return false;
-        }
-
-        known.Records = records;
-        return true;
-    }
-
-    private void Rebuild()
+    // The names are shared with the balancers before and after this one, so what counts as new is what this pool was not made of.
+    private void TakeOver()
     {
         lock (_gate)
         {
-            Volatile.Write(ref _pool, BuildPool());
+            TargetRecords?[] records = Array.ConvertAll(_targets, RecordsOf);
+            if (records.AsSpan().SequenceEqual(_pooled, ReferenceEqualityComparer.Instance))
+            {
+                return;
+            }
+
+            _pooled = records;
+            Volatile.Write(ref _pool, BuildPool(records));
         }
 
-        State.Use(Pool.Addresses);
+        State.Moved(this);
         if (Pool.TotalWeight > 0)
         {
             _usable.TrySetResult();
         }
     }
 
-    private AddressPool BuildPool()
+    private AddressPool BuildPool(TargetRecords?[] records)
     {
-        TargetAddress[] addresses = [.. _targets.SelectMany(AddressesOf)];
+        TargetAddress[] addresses = [.. _targets.Zip(records, AddressesOf).SelectMany(static addresses => addresses)];
         return new AddressPool(
             addresses, PickingAlgorithm.Create(Upstream, addresses, _targets.Length, State), Health.Threshold, Upstream.Name, State);
     }
 
-    private IEnumerable<TargetAddress> AddressesOf(BalancedTarget target)
-    {
-        TargetRecord[] records = RecordsOf(target)?.Items ?? [];
-        return records
+    private IEnumerable<TargetAddress> AddressesOf(BalancedTarget target, TargetRecords? records) =>
+        (records?.Items ?? [])
             .Select(record => (Record: record, Ip: target.Literal is null ? TargetName.TextOf(record.Address) : target.Name.Host))
             .OrderBy(static item => item.Ip + ":" + item.Record.Port, StringComparer.Ordinal)
             .Select(item =>
             {
                 AddressState state = State.Address(new AddressKey(target.Name.Host, item.Ip, item.Record.Port));
-                return new TargetAddress(target.Target, item.Record with { Weight = target.Weight == 0 ? 0 : item.Record.Weight }, state,
-                    PeerOf(target, item.Record), Health.IsOn && target.Weight > 0)
+                int weight = target.Weight == 0 ? 0 : item.Record.Weight ?? target.Weight;
+                return new TargetAddress(target.Target, item.Record, weight, state, PeerOf(target, item.Record), Health.IsOn && target.Weight > 0)
                 {
                     StickyId = Upstream.Algorithm == BalancingAlgorithm.StickySessions ? StickySessions.IdOf(Upstream.Id, state.Key) : 0,
                 };
             });
-    }
 
     // What Host and SNI say: the upstream's host_header, which may bring a port of its own, else the target's name.
     private EndPoints PeerOf(BalancedTarget target, TargetRecord record)
@@ -237,19 +192,4 @@ internal sealed class Balancer
             ? new EndPoints(header[..colon], port)
             : new EndPoints(header, record.Port);
     }
-}
-
-/// <summary>A target, taken apart.</summary>
-internal sealed class BalancedTarget(Target target)
-{
-    public Target Target { get; } = target;
-
-    public TargetName Name { get; } = TargetName.Parse(target.Address);
-
-    public int Weight { get; } = target.Weight ?? 100;
-
-    /// <summary>What it stands for when it is an address itself; null for a name.</summary>
-    public TargetRecords? Literal { get; } = TargetName.Parse(target.Address) is { Literal: { } address } name
-        ? TargetRecords.OfLiteral(address, name.Port, target.Weight ?? 100)
-        : null;
 }

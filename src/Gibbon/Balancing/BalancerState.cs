@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Gibbon.Balancing.Recording;
-using Gibbon.Dns;
 
 namespace Gibbon.Balancing;
 
@@ -9,6 +7,8 @@ internal sealed class BalancerState(BalancerStates all)
 {
     private readonly ConcurrentDictionary<AddressKey, AddressState> _addresses = new();
     private readonly ConcurrentDictionary<TargetName, ResolvedTarget> _targets = new();
+    private readonly Lock _gate = new();
+    private Balancer? _current;
 
     /// <summary>Where round-robin stands.</summary>
     internal uint Turn;
@@ -33,19 +33,28 @@ internal sealed class BalancerState(BalancerStates all)
     public AddressState Address(AddressKey key) => _addresses.GetOrAdd(key, static key => new AddressState(key));
 
     /// <summary>What a target's name was resolved to, and used to be.</summary>
-    public ResolvedTarget Target(TargetName name) => _targets.GetOrAdd(name, static _ => new ResolvedTarget());
+    public ResolvedTarget Target(TargetName name) => _targets.GetOrAdd(name, static (name, time) => new ResolvedTarget(name, time), all.Time);
 
-    /// <summary>From now on these addresses are in use, and no others.</summary>
-    public void Use(TargetAddress[] addresses)
+    /// <summary>From now on requests go by this balancer: what the one before it has to say of addresses does not count any more.</summary>
+    public void Begin(Balancer balancer)
     {
-        HashSet<AddressState> used = [.. addresses.Select(static address => address.State)];
-        long now = Time.GetTimestamp();
-        foreach (AddressState address in _addresses.Values)
+        lock (_gate)
         {
-            address.UnusedSince = used.Contains(address) ? 0 : address.UnusedSince == 0 ? now : address.UnusedSince;
+            _current = balancer;
+            Use(balancer.Pool.Addresses);
         }
+    }
 
-        Interlocked.Increment(ref HealthVersion);
+    /// <summary>The names of a balancer's targets stand for other addresses now.</summary>
+    public void Moved(Balancer balancer)
+    {
+        lock (_gate)
+        {
+            if (_current == balancer)
+            {
+                Use(balancer.Pool.Addresses);
+            }
+        }
     }
 
     /// <summary>Forgets addresses that have been out of use for too long.</summary>
@@ -59,27 +68,17 @@ internal sealed class BalancerState(BalancerStates all)
             }
         }
     }
-}
 
-/// <summary>The last answer for a target's name, and the ones before it.</summary>
-internal sealed class ResolvedTarget
-{
-    private const int MostAnswers = 16;
-
-    private TargetRecords? _records;
-
-    /// <summary>Null until there has been an answer.</summary>
-    public TargetRecords? Records
+    // These addresses are in use, and no others.
+    private void Use(TargetAddress[] addresses)
     {
-        get => Volatile.Read(ref _records);
-        set => Volatile.Write(ref _records, value);
+        HashSet<AddressState> used = [.. addresses.Select(static address => address.State)];
+        long now = Time.GetTimestamp();
+        foreach (AddressState address in _addresses.Values)
+        {
+            address.UnusedSince = used.Contains(address) ? 0 : address.UnusedSince == 0 ? now : address.UnusedSince;
+        }
+
+        Interlocked.Increment(ref HealthVersion);
     }
-
-    /// <summary>The answer that <see cref="Records"/> are made of.</summary>
-    public Resolution? Answer { get; set; }
-
-    /// <summary>The look-up that is under way, or the last one.</summary>
-    public Task? LookUp { get; set; }
-
-    public Recent<ResolutionRecord> Answers { get; } = new(MostAnswers);
 }

@@ -10,11 +10,12 @@ internal sealed class DestinationPicker(Resolver resolver)
     /// <param name="host">The host to go to when <paramref name="balancer"/> is null.</param>
     /// <param name="balancer">The balancer of the upstream that the host names, or null.</param>
     /// <param name="input">What of the request the balancer goes by.</param>
-    public ValueTask<Pick> PickAsync(EndPoints? host, Balancer? balancer, in PickInput input)
+    /// <param name="isRetry">Whether the request has been somewhere already: what was good enough to begin with is good enough to go on.</param>
+    public ValueTask<Pick> PickAsync(EndPoints? host, Balancer? balancer, in PickInput input, bool isRetry = false)
     {
         if (balancer is not null)
         {
-            return balancer.MustResolve ? ResolveThenPick(balancer, input) : new ValueTask<Pick>(PickFrom(balancer, in input));
+            return !isRetry && balancer.MustResolve ? ResolveThenPick(balancer, input) : new ValueTask<Pick>(PickFrom(balancer, in input));
         }
 
         if (host is null)
@@ -27,7 +28,7 @@ internal sealed class DestinationPicker(Resolver resolver)
             return new ValueTask<Pick>(new Pick(new Destination(literal, host, null), default));
         }
 
-        ValueTask<AddressPick> picking = resolver.PickAsync(host.Host, host.Port);
+        ValueTask<AddressPick> picking = resolver.PickAsync(host.Host, host.Port, outdated: isRetry);
         return picking.IsCompletedSuccessfully
             ? new ValueTask<Pick>(Choose(host, picking.Result))
             : AwaitThenChoose(picking, host);

@@ -10,15 +10,16 @@ internal sealed class TargetAddress
 
     /// <param name="target">The target it belongs to.</param>
     /// <param name="record">The address.</param>
+    /// <param name="weight">Its weight.</param>
     /// <param name="state">What is going on there.</param>
     /// <param name="peer">What it goes by in Host and SNI.</param>
     /// <param name="isWatched">Whether its health decides over it: health checks are on, and it has a weight.</param>
-    public TargetAddress(Target target, TargetRecord record, AddressState state, EndPoints peer, bool isWatched)
+    public TargetAddress(Target target, TargetRecord record, int weight, AddressState state, EndPoints peer, bool isWatched)
     {
         Target = target;
         State = state;
         Peer = peer;
-        Weight = record.Weight;
+        Weight = weight;
         EndPoint = new IPEndPoint(record.Address, record.Port);
         _isWatched = isWatched;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Gibbon.Dns;
 
 namespace Gibbon.Balancing;
 
@@ -7,7 +8,7 @@ namespace Gibbon.Balancing;
 internal readonly record struct TargetName(string Host, int Port)
 {
     /// <summary>The address when the host is one; null when it is a name to resolve.</summary>
-    public IPAddress? Literal => IPAddress.TryParse(Host.AsSpan().Trim("[]"), out IPAddress? address) ? address : null;
+    public IPAddress? Literal => AddressLiteral.Parse(Host);
 
     /// <summary>Reads the text of a stored target, which always has a port.</summary>
     public static TargetName Parse(string target)

@@ -7,9 +7,9 @@ namespace Gibbon.Balancing;
 /// <summary>One address that a target stands for.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="Port">Its port: the record's own (SRV), else the target's.</param>
-/// <param name="Weight">Its weight: the record's own (SRV), else the target's.</param>
+/// <param name="Weight">Its own weight (SRV); null for the target's, which each of its addresses has in full.</param>
 /// <param name="Name">The host that an SRV record names; null for other records.</param>
-internal readonly record struct TargetRecord(IPAddress Address, int Port, int Weight, string? Name = null);
+internal readonly record struct TargetRecord(IPAddress Address, int Port, int? Weight = null, string? Name = null);
 
 /// <summary>What a target's name was last resolved to.</summary>
 /// <param name="Items">The addresses; none when the look-up failed.</param>
@@ -18,15 +18,14 @@ internal readonly record struct TargetRecord(IPAddress Address, int Port, int We
 internal sealed record TargetRecords(TargetRecord[] Items, string Source, string? Error)
 {
     /// <summary>The records of a target that is an address.</summary>
-    public static TargetRecords OfLiteral(IPAddress address, int port, int weight) => new([new TargetRecord(address, port, weight)], TypeOf(address), null);
+    public static TargetRecords OfLiteral(IPAddress address, int port) => new([new TargetRecord(address, port)], TypeOf(address), null);
 
     /// <summary>Takes an answer of the resolver.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="port">The target's port.</param>
-    /// <param name="weight">The target's weight: each address has all of it.</param>
-    public static TargetRecords Of(Resolution answer, int port, int weight) => answer.Error is { } error
+    public static TargetRecords Of(Resolution answer, int port) => answer.Error is { } error
         ? new TargetRecords([], error, error)
-        : new TargetRecords(Array.ConvertAll(answer.Addresses, address => new TargetRecord(address, port, weight)), TypeOf(answer.Addresses[0]), null);
+        : new TargetRecords(Array.ConvertAll(answer.Addresses, address => new TargetRecord(address, port)), TypeOf(answer.Addresses[0]), null);
 
     /// <summary>
     /// Takes an answer of SRV records: those of the lowest priority, with ports and weights of their own. The weight of a host with several

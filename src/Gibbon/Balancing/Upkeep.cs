@@ -129,40 +129,52 @@ internal sealed class Upkeep : IAsyncDisposable
             return;
         }
 
-        TargetAddress[] due = [.. balancer.Pool.Addresses.Where(address => address.IsWatched && (address.IsAvailable ? healthy : unhealthy))];
-        if (due.Length > 0)
+        foreach (TargetAddress address in balancer.Pool.Addresses)
         {
-            Run(ProbeAsync(balancer, due));
+            // A slow address is not asked again before it has answered.
+            if (address.IsWatched && (address.IsAvailable ? healthy : unhealthy) && address.State.TryBeginProbe())
+            {
+                balancer.Probes.Add(address);
+            }
+        }
+
+        int lanes = (int)Math.Clamp(balancer.Health.Probe.Concurrency ?? 10, 1, int.MaxValue);
+        while (balancer.Probes.TryOpenLane(lanes, out TargetAddress? first))
+        {
+            Run(ProbeAsync(balancer, first));
         }
     }
 
-    private async Task ProbeAsync(Balancer balancer, TargetAddress[] addresses)
+    // A lane: asks one address after the other until no more are due. When all is to stop, it only lets go of those that wait.
+    private async Task ProbeAsync(Balancer balancer, TargetAddress first)
     {
-        ProbeIdentity identity = _identity(balancer);
-        ParallelOptions lanes = new()
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        TargetAddress? address = first;
+        do
         {
-            MaxDegreeOfParallelism = (int)Math.Clamp(balancer.Health.Probe.Concurrency ?? 10, 1, addresses.Length),
-            CancellationToken = _stopped.Token,
-        };
-        await Parallel.ForEachAsync(addresses, lanes, async (address, cancellation) =>
-        {
-            // A slow address is not asked again before it has answered.
-            if (!address.State.TryBeginProbe())
-            {
-                return;
-            }
-
             try
             {
-                ProbeRecord record = await new Probe(balancer.Upstream, address, identity, _time)
-                    .RunAsync(balancer.Health.Active, cancellation).ConfigureAwait(false);
-                balancer.Reports.Probed(address, in record);
+                if (!_stopped.IsCancellationRequested)
+                {
+                    ProbeRecord record = await new Probe(balancer.Upstream, address, _identity(balancer), _time)
+                        .RunAsync(balancer.Health.Active, _stopped.Token).ConfigureAwait(false);
+                    balancer.Reports.Probed(address, in record);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The node stops, or another core has taken over.
+            }
+            catch (Exception failure)
+            {
+                _log?.Write(LogSeverity.Error, $"[gibbon] a probe of {address.State.Key} failed: {failure}");
             }
             finally
             {
                 address.State.EndProbe();
             }
-        }).ConfigureAwait(false);
+        }
+        while (balancer.Probes.TryTake(out address));
     }
 
     // The first time comes an interval from now; what was missed is not made up for.

@@ -29,12 +29,47 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
     public IEnumerable<KeyValuePair<string, IReadOnlyDictionary<string, long>>>? Statistics => _counters?.Questions.Concat(
         _entries.Values.Select(static entry => KeyValuePair.Create($"{entry.Host}:all", entry.Counts)));
 
+    private ResolverSettings Settings => settings;
+
+    /// <summary>
+    /// Takes over what another resolver remembers, if it asks the same servers in the same manner: as stale answers, which serve until they have
+    /// been looked up again, so that no request waits because the node was reloaded.
+    /// </summary>
+    public void TakeOver(Resolver before)
+    {
+        if (!settings.AsksLike(before.Settings))
+        {
+            return;
+        }
+
+        long now = time.GetTimestamp();
+        foreach (ResolverEntry known in before._entries.Values)
+        {
+            lock (known.Gate)
+            {
+                // What stands in the hosts file may have changed there.
+                if (known.Answer is { Resolution.Error: null, UnusableAt: not long.MaxValue } answer)
+                {
+                    _entries[known.Host] = new ResolverEntry(known.Host)
+                    {
+                        Answer = answer with { StaleAt = Math.Min(answer.StaleAt, now) },
+                        Last = known.Last,
+                        TouchedAt = known.TouchedAt,
+                    };
+                }
+            }
+        }
+    }
+
     /// <summary>The records of a host name, or the address that a literal is. Completes synchronously for whatever is remembered.</summary>
     public ValueTask<Resolution> ResolveAsync(string host) =>
         TryGetRemembered(host, out Resolution resolution) ? new ValueTask<Resolution>(resolution) : new ValueTask<Resolution>(LookUpAsync(host));
 
-    /// <summary>The remembered answer, fresh or stale, without waiting: what a retry may use. A stale one is looked up again meanwhile.</summary>
-    public bool TryGetRemembered(string host, out Resolution resolution)
+    /// <summary>The remembered answer, fresh or stale, without waiting. A stale one is looked up again meanwhile.</summary>
+    /// <param name="host">A name.</param>
+    /// <param name="resolution">The answer; a failure when nothing usable is remembered.</param>
+    /// <param name="outdated">Whether records will do that are too old to be used otherwise.</param>
+    public bool TryGetRemembered(string host, out Resolution resolution, bool outdated = false)
     {
         if (!_entries.TryGetValue(host, out ResolverEntry? entry) || entry.Answer is not { } answer)
         {
@@ -43,7 +78,7 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
         }
 
         long now = time.GetTimestamp();
-        if (now >= answer.UnusableAt)
+        if (now >= answer.UnusableAt && !(outdated && answer.Resolution.Error is null))
         {
             resolution = OnlyRemembered;
             return false;
@@ -75,12 +110,12 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
     /// </summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port, if no record says one.</param>
-    /// <param name="rememberedOnly">Fail rather than wait.</param>
-    public ValueTask<AddressPick> PickAsync(string host, int port, bool rememberedOnly = false)
+    /// <param name="outdated">Whether records that are too old will do: a request that began with them does not wait for others in the middle.</param>
+    public ValueTask<AddressPick> PickAsync(string host, int port, bool outdated = false)
     {
         for (int services = 0; services < MostServices; services++)
         {
-            if (!TryGetRemembered(host, out Resolution resolution) && !rememberedOnly)
+            if (!TryGetRemembered(host, out Resolution resolution, outdated))
             {
                 return PickLaterAsync(host, port, MostServices - services);
             }

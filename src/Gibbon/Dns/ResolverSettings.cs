@@ -49,4 +49,8 @@ internal sealed record ResolverSettings
 
     /// <summary>Everybody who waits for a name asks for it himself (<c>dns_no_sync</c>).</summary>
     public bool NoSync { get; init; }
+
+    /// <summary>Whether others with these settings ask the same servers the same questions.</summary>
+    public bool AsksLike(ResolverSettings other) => NewClient == other.NewClient && Ndots == other.Ndots
+        && Servers.SequenceEqual(other.Servers) && Search.SequenceEqual(other.Search) && Order.SequenceEqual(other.Order);
 }

@@ -70,6 +70,47 @@ public sealed class ResolverMemoryTests
     }
 
     [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Whoever_follows_with_the_same_questions_begins_with_what_was_known_and_asks_anew(int ndots, bool known)
+    {
+        await using var server = ScriptedNameServer.Start(asked => asked.Addresses(60, "127.0.0.1"));
+        Resolver before = Resolver(server);
+        await before.ResolveAsync("a.test");
+        await before.ResolveAsync("localhost");
+        int asked = server.Questions.Count;
+        Resolver after = Resolver(server, settings => settings with { Ndots = ndots });
+        after.TakeOver(before);
+
+        Assert.False(after.TryGetRemembered("localhost", out _));
+        Assert.Equal(known, after.TryGetRemembered("a.test", out Resolution resolution));
+        if (known)
+        {
+            Assert.Equal("127.0.0.1", resolution.Addresses[0].ToString());
+            await Wait.UntilAsync(() => server.Questions.Count > asked);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_too_old_serves_a_request_that_began_with_it_and_nobody_else()
+    {
+        bool down = false;
+        await using var server = ScriptedNameServer.Start();
+        server.Answer = asked => down ? [] : [asked.Addresses(5, "127.0.0.1")];
+        Resolver resolver = Resolver(server, settings => settings with { StaleTime = TimeSpan.Zero, Order = [RecordType.A] });
+        await resolver.ResolveAsync("a.test");
+
+        down = true;
+        _time.Advance(TimeSpan.FromSeconds(6));
+        ValueTask<AddressPick> begun = resolver.PickAsync("a.test", 80, outdated: true);
+
+        Assert.True(begun.IsCompletedSuccessfully);
+        Assert.Equal("127.0.0.1:80", begun.Result.EndPoint!.ToString());
+        Assert.False(resolver.TryGetRemembered("a.test", out _));
+        await Wait.UntilAsync(() => server.Questions.Count > 1);
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(0)]
     public async Task A_refresh_that_fails_takes_no_usable_answer_away_until_it_is_too_old(int code)

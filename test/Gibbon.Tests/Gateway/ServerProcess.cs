@@ -40,9 +40,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<ServerProcess> StartAsync(int port = 0)
+    public static Task<ServerProcess> StartAsync(int port = 0) => StartAsync(Program, port.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Starts another program in Python, which must print its port.</summary>
+    public static async Task<ServerProcess> StartAsync(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new("python3") { RedirectStandardOutput = true, ArgumentList = { "-c", Program, port.ToString(CultureInfo.InvariantCulture) } };
+        ProcessStartInfo start = new("python3", ["-c", program, .. arguments]) { RedirectStandardOutput = true };
         Process process = Process.Start(start)!;
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server did not start");
         return new ServerProcess(process, int.Parse(line, CultureInfo.InvariantCulture));

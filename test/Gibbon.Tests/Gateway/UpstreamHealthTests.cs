@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Nodes;
 using Gibbon.Pdk;
 using Gibbon.Testing;
 using Gibbon.Tests.Proxy;
@@ -17,7 +18,7 @@ public sealed class UpstreamHealthTests
         ServerProcess third = await ServerProcess.StartAsync();
         int port = third.Port;
         await using TestGateway gateway = await StartAsync(
-            "active: {healthy: {interval: 0.2, successes: 1}, unhealthy: {interval: 0.2, tcp_failures: 1}}, passive: {unhealthy: {tcp_failures: 1}}",
+            "active: {healthy: {interval: 0.2, successes: 2}, unhealthy: {interval: 0.2, tcp_failures: 1}}, passive: {unhealthy: {tcp_failures: 1}}",
             [first.Port, second.Port, port]);
         ConcurrentDictionary<string, int> answers = new();
         ConcurrentQueue<string> failures = new();
@@ -35,6 +36,7 @@ public sealed class UpstreamHealthTests
         await Task.WhenAll(load);
 
         Assert.Empty(failures);
+        await AssertTakenBackByAsync(gateway, port, "http probe: status 200 (2/2)");
     }
 
     [Fact]
@@ -90,6 +92,16 @@ public sealed class UpstreamHealthTests
         watcher.Logged.Next();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway, "/"));
         Assert.Equal([TargetState.Healthy], watcher.States);
+    }
+
+    // Nothing but these probes brought it back, and not one more than were asked for.
+    private static async Task AssertTakenBackByAsync(TestGateway gateway, int port, string cause)
+    {
+        JsonNode history = JsonNode.Parse(
+            await gateway.Admin.GetStringAsync($"/upstreams/pool.up/targets/127.0.0.1:{port}/history", TestContext.Current.CancellationToken))!;
+        Assert.Contains(
+            ("mostly_unhealthy", "healthy", cause),
+            history["addresses"]![0]!["transitions"]!.AsArray().Select(static step => ((string?)step!["from"], (string?)step["to"], (string?)step["cause"])));
     }
 
     private static async Task LoadAsync(TestGateway gateway, ConcurrentDictionary<string, int> answers, ConcurrentQueue<string> failures, CancellationToken stop)

@@ -20,7 +20,7 @@ public sealed class StreamRoutingTests
     [InlineData("Tcp", "1.1.1.1", "10.0.0.9", 9000, "", "port")]
     [InlineData("Tls", "1.1.1.1", "10.0.0.9", 1, "x.a.test", "sni")]
     [InlineData("Tls", "1.1.1.1", "10.0.0.9", 1, "b.test", "sni")]
-    [InlineData("Tls", "1.1.1.1", "10.0.0.9", 9000, "c.test", "port")]
+    [InlineData("Tls", "1.1.1.1", "10.0.0.9", 9000, "c.test", null)]
     [InlineData("Tls", "1.1.1.1", "10.0.0.9", 1, "c.test", null)]
     public void Sessions_find_their_route(string protocolName, string source, string destination, int port, string sni, string? expected)
     {
@@ -40,12 +40,15 @@ public sealed class StreamRoutingTests
         Assert.Equal(expected, Session(RouteProtocol.Tcp, source, destination, port, "").NameIn(router));
     }
 
-    [Fact]
-    public void A_route_of_server_names_takes_sessions_without_tls_in_the_compatible_flavour()
+    [Theory]
+    [InlineData("TraditionalCompatible")]
+    [InlineData("Traditional")]
+    public void A_route_of_TLS_takes_no_session_without(string flavour)
     {
-        Router router = Router.Create(RouterFlavor.TraditionalCompatible, s_routes.Select(Entry));
-        Assert.Equal("sni", Session(RouteProtocol.Tcp, "1.1.1.1", "10.0.0.9", 9000, "").NameIn(router));
-        Assert.Equal("sni", Session(RouteProtocol.Udp, "1.1.1.1", "10.0.0.9", 9000, "").NameIn(router));
+        Router router = Router.Create(Enum.Parse<RouterFlavor>(flavour), s_routes.Select(Entry));
+        Assert.Equal("port", Session(RouteProtocol.Tcp, "1.1.1.1", "10.0.0.9", 9000, "").NameIn(router));
+        Assert.Null(Session(RouteProtocol.Udp, "1.1.1.1", "10.0.0.9", 9000, "").NameIn(router));
+        Assert.Null(Session(RouteProtocol.Tls, "1.1.1.1", "10.0.0.9", 9000, "").NameIn(router));
     }
 
     [Fact]

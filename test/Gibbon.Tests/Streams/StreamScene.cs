@@ -126,10 +126,11 @@ internal sealed class StreamServer : IAsyncDisposable
         _serve = serve;
         _certificate = certificate;
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _work = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>Connections that are open.</summary>
     public int Open => Volatile.Read(ref _open);
@@ -152,6 +153,8 @@ internal sealed class StreamServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_work.IsCompleted) return;
+
         await _stop.CancelAsync();
         _listener.Dispose();
         await _work;

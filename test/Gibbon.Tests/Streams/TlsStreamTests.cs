@@ -1,7 +1,10 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gibbon.Certificates;
+using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Tests.Certificates;
+using Gibbon.Tests.Gateway;
 
 namespace Gibbon.Tests.Streams;
 
@@ -92,6 +95,25 @@ public sealed class TlsStreamTests
 
         Assert.Contains(await scene.AskAsync("hello"), (string[])["", "reset"]);
         Assert.Equal(["TCP 502 0 0"], await scene.AccessLogAsync(1));
+    }
+
+    [Fact]
+    public async Task A_service_that_demands_a_certificate_sees_the_one_that_a_plugin_set()
+    {
+        await using DemandingServer server = new("server.test");
+        LoadedCertificate own = LoadedCertificate.Load(TestCertificates.For("plugin.test"), out _)!;
+        StreamProbe probe = new(context =>
+        {
+            Assert.True(context.Service.SetTlsCertificate(new TlsCertificate(own.Leaf, own.Chain)).IsOk);
+            return default;
+        });
+        await using StreamScene scene = await StreamScene.StartAsync(
+            [""],
+            ports => Services("tls", server.Port, "tcp", $"destinations: [{{port: {ports[0]}}}]") + "plugins: [{name: stream-probe, protocols: [tcp]}]\n",
+            null,
+            probe);
+
+        Assert.EndsWith("CN=plugin.test", await scene.AskAsync("who am I?"), StringComparison.Ordinal);
     }
 
     private static string Services(string protocol, int port, string route, string match, string name = "s", string more = "") =>

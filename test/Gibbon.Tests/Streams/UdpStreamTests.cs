@@ -50,6 +50,26 @@ public sealed class UdpStreamTests
     }
 
     [Fact]
+    public async Task Clients_are_shared_among_the_targets_of_an_upstream_and_each_stays_with_its_own()
+    {
+        await using UdpEcho one = new();
+        await using UdpEcho two = new();
+        await using StreamScene scene = await StreamScene.StartAsync(["udp"], ports => $$"""
+            upstreams: [{name: pool, targets: [{target: "127.0.0.1:{{one.Port}}"}, {target: "127.0.0.1:{{two.Port}}"}]}]
+            services: [{name: s, protocol: udp, host: pool, port: 80, routes: [{name: r, protocols: [udp], destinations: [{port: {{ports[0]}}}]}]}]
+            """);
+        for (int i = 0; i < 4; i++)
+        {
+            using Socket client = Client(scene);
+            Assert.Equal("E:a", await AskAsync(client, "a"));
+            Assert.Equal("E:b", await AskAsync(client, "b"));
+        }
+
+        Assert.Equal((2, 2), (one.Clients.Distinct().Count(), two.Clients.Distinct().Count()));
+        Assert.Equal((4, 4), (one.Clients.Count, two.Clients.Count));
+    }
+
+    [Fact]
     public async Task A_service_that_is_not_there_ends_the_session()
     {
         await using UdpEcho gone = new();
@@ -81,44 +101,4 @@ public sealed class UdpStreamTests
     private static string Route(int port, int service, string more = "") => $$"""
         services: [{name: s, protocol: udp, host: 127.0.0.1, port: {{service}}, {{more}} routes: [{name: r, protocols: [udp], destinations: [{port: {{port}}}]}]}]
         """;
-
-    /// <summary>Sends each datagram back after "E:".</summary>
-    private sealed class UdpEcho : IAsyncDisposable
-    {
-        private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
-        private readonly Task _work;
-
-        public UdpEcho()
-        {
-            Port = ((IPEndPoint)_socket.Client.LocalEndPoint!).Port;
-            _work = ServeAsync();
-        }
-
-        public int Port { get; }
-
-        public List<IPEndPoint> Clients { get; } = [];
-
-        public async ValueTask DisposeAsync()
-        {
-            _socket.Dispose();
-            await _work;
-        }
-
-        private async Task ServeAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    UdpReceiveResult received = await _socket.ReceiveAsync();
-                    Clients.Add(received.RemoteEndPoint);
-                    await _socket.SendAsync((byte[])[.. "E:"u8, .. received.Buffer], received.RemoteEndPoint);
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
-    }
 }

@@ -68,14 +68,14 @@ internal sealed class ConsistentHashing : PickingAlgorithm
         return null;
     }
 
+    public override TargetAddress? Foretell(in PickInput input) => Pick(in input);
+
     private static int[] Entries(TargetAddress[] addresses, int targets)
     {
         double total = addresses.Sum(static address => (double)address.Weight);
         return Array.ConvertAll(addresses, address =>
             address.Weight == 0 ? 0 : Math.Max(1, (int)Math.Floor(address.Weight / total * targets * PointsPerTarget)));
     }
-
-    public override TargetAddress? Foretell(in PickInput input) => Pick(in input);
 
     // Null when somebody found no room.
     private int[]? Place(int[] entries, int points)

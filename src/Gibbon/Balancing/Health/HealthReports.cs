@@ -21,7 +21,7 @@ internal sealed class HealthReports(Balancer balancer)
             address.State.Recorder.Add(what);
             if (address.State.Health.Count(what, balancer.Health.Passive.ThresholdOf(what), out HealthChange change))
             {
-                Changed(address, in change, $"request: status {status} ({change.Count}/{balancer.Health.Passive.ThresholdOf(what)})");
+                Changed(address.State, in change, $"request: status {status} ({change.Count}/{balancer.Health.Passive.ThresholdOf(what)})");
             }
         }
     }
@@ -39,7 +39,7 @@ internal sealed class HealthReports(Balancer balancer)
         if (probe.Event is { } what && address.State.Health.Count(what, balancer.Health.Active.ThresholdOf(what), out HealthChange change))
         {
             string found = probe.Error ?? (probe.Status == 0 ? "connected" : "status " + probe.Status);
-            Changed(address, in change, $"{probe.Type} probe: {found} ({change.Count}/{balancer.Health.Active.ThresholdOf(what)})");
+            Changed(address.State, in change, $"{probe.Type} probe: {found} ({change.Count}/{balancer.Health.Active.ThresholdOf(what)})");
         }
     }
 
@@ -63,11 +63,9 @@ internal sealed class HealthReports(Balancer balancer)
         address.State.Recorder.Add(what);
         if (address.State.Health.Count(what, threshold, out HealthChange change))
         {
-            Changed(address, in change, $"request: {(what == HealthEvent.Timeout ? "timeout" : "connection failed")} ({change.Count}/{threshold})");
+            Changed(address.State, in change, $"request: {(what == HealthEvent.Timeout ? "timeout" : "connection failed")} ({change.Count}/{threshold})");
         }
     }
-
-    private void Changed(TargetAddress address, in HealthChange change, string cause) => Changed(address.State, in change, cause);
 
     private void Changed(AddressState address, in HealthChange change, string cause)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Gibbon.Pdk.Entities;
-using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Streams;
 using Gibbon.Routing;
 using Gibbon.Snapshots;
@@ -54,7 +53,4 @@ internal sealed partial class Exchange
             Times.HeadReceived = Times.BodyEnded;
         }
     }
-
-    /// <summary>Notes why the service could not be reached.</summary>
-    public void LogUpstreamFailure(ProxyError error) => _log.UpstreamFailed(error);
 }

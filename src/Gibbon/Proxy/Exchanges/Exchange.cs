@@ -203,6 +203,9 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     /// <summary>Writes a line to the error log that says which request it belongs to.</summary>
     public void LogLine(LogSeverity severity, string message) => _log.Write(severity, message);
 
+    /// <summary>Notes why the service could not be reached, or did not answer.</summary>
+    public void LogUpstreamFailure(ProxyError error) => _log.UpstreamFailed(error);
+
     /// <summary>Notes a failure that is a defect of ours.</summary>
     public void LogDefect(Exception failure) => _log.Defect(failure);
 

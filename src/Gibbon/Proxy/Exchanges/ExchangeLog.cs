@@ -1,6 +1,7 @@
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Proxy.Errors;
 using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Streams;
 using Gibbon.Observability;
@@ -30,7 +31,7 @@ internal sealed class ExchangeLog(Exchange exchange) : RequestLog(exchange)
         LogSeverity severity = error.Source == ErrorSource.Client ? LogSeverity.Info : LogSeverity.Error;
         if (exchange.Dependencies.ErrorLog.IsEnabled(severity))
         {
-            Write(severity, $"{error.Kind}{(error.Cause is null ? "" : ": " + error.Cause)}");
+            Write(severity, FailureWords.Of(error, answered: exchange.ServiceAnswer is not null));
         }
     }
 

@@ -257,16 +257,36 @@ internal static class ExchangeLogEntry
         where T : Entity
     {
         ValueMap map = Schema.Unbind(entity);
-        foreach (string name in map.Where(static field => field.Value is null).Select(static field => field.Key).ToList())
-        {
-            map.Remove(name);
-        }
-
+        RemoveUnset(map);
         if (withWorkspace)
         {
             map["ws_id"] = Snapshot.DefaultWorkspace.ToString();
         }
 
         return map;
+    }
+
+    // What is not set is not there, in the sources and destinations of a route neither.
+    private static void RemoveUnset(object? value)
+    {
+        if (value is ValueMap map)
+        {
+            foreach (string name in map.Where(static field => field.Value is null).Select(static field => field.Key).ToList())
+            {
+                map.Remove(name);
+            }
+
+            foreach (object? inner in map.Values)
+            {
+                RemoveUnset(inner);
+            }
+        }
+        else if (value is ValueList list)
+        {
+            foreach (object? inner in list)
+            {
+                RemoveUnset(inner);
+            }
+        }
     }
 }

@@ -3,6 +3,8 @@ using Gibbon.Balancing;
 using Gibbon.Pdk.Entities;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Messages;
+using Gibbon.Proxy.Streams;
+using Gibbon.Settings;
 
 namespace Gibbon.Proxy.Forwarding;
 
@@ -39,13 +41,39 @@ internal static class BalancedTries
             return;
         }
 
+        // Kong cannot tell a session's time-out from a refusal, and counts every failure of one as a refusal.
+        if (!error.IsTimeout || exchange.Downstream is StreamSession)
+        {
+            balancer!.Reports.ConnectionFailed(target);
+        }
+
         if (error.IsTimeout)
         {
             balancer!.Reports.TimedOut(target);
         }
-        else
+    }
+
+    /// <summary>Nobody was found for a try: the log has Kong's words for it.</summary>
+    public static void LogUnpicked(Exchange exchange, PickError error, bool isRetry)
+    {
+        if (error.LookUp is { } failed)
         {
-            balancer!.Reports.ConnectionFailed(target);
+            exchange.LogLine(LogSeverity.Error, $"DNS resolution failed: {failed.Error}. Tried: {failed.Tried ?? "[]"}");
+        }
+
+        if (isRetry)
+        {
+            string host = exchange.Call.Balancer?.Upstream.Name ?? exchange.Call.EndPoints?.Host ?? "";
+            exchange.LogLine(LogSeverity.Error, $"failed to retry the dns/balancer resolver for '{host}' with: {error.Message}");
+        }
+    }
+
+    /// <summary>A session has its connection: how long that took is all that is known of how fast a service of streams is.</summary>
+    public static void Connected(Exchange exchange)
+    {
+        if (exchange.Call is { Target: { } target, TakenFrom: { } balancer })
+        {
+            balancer.Answered(target, Stopwatch.GetElapsedTime(exchange.Times.BalancerEnded).TotalSeconds);
         }
     }
 
@@ -68,7 +96,7 @@ internal static class BalancedTries
             return;
         }
 
-        balancer!.Reports.Answered(target, call.LastTry.UpstreamStatus);
+        balancer!.Reports.Answered(target, exchange.Downstream is StreamSession ? exchange.Head.Status : call.LastTry.UpstreamStatus);
         if (exchange.ServiceAnswer is { Head.Status: not 101 })
         {
             // How long a tunnel was open says nothing of how fast answers come.

@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Gibbon.Balancing;
-using Gibbon.Pdk;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Messages;
 using Gibbon.Proxy.Transports;
-using Gibbon.Settings;
 
 namespace Gibbon.Proxy.Forwarding;
 
@@ -31,7 +29,8 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
         while (true)
         {
             StartTry(exchange);
-            ValueTask<Pick> picking = dependencies.Destinations.PickAsync(call.EndPoints, call.Balancer, BalancedTries.InputOf(exchange));
+            ValueTask<Pick> picking = dependencies.Destinations.PickAsync(
+                call.EndPoints, call.Balancer, BalancedTries.InputOf(exchange), isRetry: call.TryCount > 1);
             bool fromMemory = picking.IsCompleted;
             Pick pick = await picking.ConfigureAwait(false);
             EndPick(exchange, in pick, fromMemory);
@@ -58,7 +57,12 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
             }
 
             BalancedTries.Failed(exchange, error);
-            if (!AskForTarget(exchange))
+            if (error.Retry != RetryAdvice.IfReused)
+            {
+                exchange.LogUpstreamFailure(error);
+            }
+
+            if (!Retries.AskForTarget(exchange))
             {
                 FailPick(exchange, PickError.NoPeerFromPlugin, isRetry: true);
                 return false;
@@ -117,6 +121,7 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
     // The first pick is made by the gateway's logic, which answers in its own form; later ones are the web server's business in Kong.
     private static void FailPick(Exchange exchange, PickError error, bool isRetry)
     {
+        BalancedTries.LogUnpicked(exchange, error, isRetry);
         if (!isRetry)
         {
             exchange.Call.DropTry();
@@ -150,35 +155,5 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
 
         exchange.Downstream.CloseAfterwards |= error.Source == ErrorSource.Client;
         OwnAnswers.SetPage(exchange, error.Status);
-    }
-
-    // Only a plugin that has chosen the target is asked for another; an upstream has its own.
-    private static bool AskForTarget(Exchange exchange)
-    {
-        if (exchange.Call.Balancer is not null || exchange.Call.RetryCallback is not { } callback)
-        {
-            return true;
-        }
-
-        exchange.Enter(Phase.Balancer);
-        try
-        {
-            Result result = callback(exchange);
-            if (!result.IsOk)
-            {
-                exchange.LogLine(LogSeverity.Error, "retry handler failed: " + result.Error);
-            }
-
-            return result.IsOk;
-        }
-        catch (Exception failure)
-        {
-            exchange.LogLine(LogSeverity.Error, "retry handler failed: " + failure);
-            return false;
-        }
-        finally
-        {
-            exchange.Enter(Phase.Access);
-        }
     }
 }

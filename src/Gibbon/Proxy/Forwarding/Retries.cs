@@ -1,5 +1,7 @@
+using Gibbon.Pdk;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Messages;
+using Gibbon.Settings;
 
 namespace Gibbon.Proxy.Forwarding;
 
@@ -41,8 +43,42 @@ internal static class Retries
             return true;
         }
 
-        bool isOwnChoice = call.IsTargetSet && call.RetryCallback is null;
-        return !isOwnChoice && call.TryCount - call.FreeTries <= call.Retries;
+        return AnyLeft(call);
+    }
+
+    /// <summary>Whether the tries are not used up; a target that a plugin has chosen has one, unless the plugin names another.</summary>
+    public static bool AnyLeft(ServiceCall call) =>
+        (!call.IsTargetSet || call.RetryCallback is not null) && call.TryCount - call.FreeTries <= call.Retries;
+
+    /// <summary>Has the plugin that has chosen the target name another, if it wants to; false when it cannot. An upstream has its own.</summary>
+    public static bool AskForTarget(Exchange exchange)
+    {
+        if (exchange.Call.Balancer is not null || exchange.Call.RetryCallback is not { } callback)
+        {
+            return true;
+        }
+
+        Phase phase = exchange.Phase;
+        exchange.Enter(Phase.Balancer);
+        try
+        {
+            Result result = callback(exchange);
+            if (!result.IsOk)
+            {
+                exchange.LogLine(LogSeverity.Error, "retry handler failed: " + result.Error);
+            }
+
+            return result.IsOk;
+        }
+        catch (Exception failure)
+        {
+            exchange.LogLine(LogSeverity.Error, "retry handler failed: " + failure);
+            return false;
+        }
+        finally
+        {
+            exchange.Enter(phase);
+        }
     }
 
     private static bool IsIdempotent(Exchange exchange) => (exchange.Call.Method ?? exchange.Downstream.Request.MethodString) is not ("POST" or "PATCH" or "LOCK");

@@ -15,27 +15,17 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
     /// <summary>The session's status in the log.</summary>
     public async ValueTask<int> ServeAsync(Exchange exchange, StreamSession session)
     {
-        try
-        {
-            return await RunAsync(exchange, session).ConfigureAwait(false);
-        }
-        finally
-        {
-            exchange.Call.Release();
-        }
-    }
-
-    private async ValueTask<int> RunAsync(Exchange exchange, StreamSession session)
-    {
         ServiceCall call = exchange.Call;
         while (true)
         {
             ref ServiceTry attempt = ref call.AddTry();
             attempt.Started = Stopwatch.GetTimestamp();
-            Pick pick = await dependencies.Destinations.PickAsync(call.EndPoints, call.Balancer, BalancedTries.InputOf(exchange)).ConfigureAwait(false);
+            Pick pick = await dependencies.Destinations.PickAsync(
+                call.EndPoints, call.Balancer, BalancedTries.InputOf(exchange), isRetry: call.TryCount > 1).ConfigureAwait(false);
             EndPick(exchange, in pick);
             if (!pick.Error.IsNone)
             {
+                BalancedTries.LogUnpicked(exchange, pick.Error, isRetry: call.TryCount > 1);
                 call.DropTry();
                 exchange.LogLine(LogSeverity.Error, $"unable to proxy stream connection, status: {pick.Error.Status}, err: {pick.Error.Message}");
                 return pick.Error.Status;
@@ -49,21 +39,22 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
             }
 
             exchange.LogUpstreamFailure(error);
-            bool isOwnChoice = call.IsTargetSet && call.RetryCallback is null;
-            if (isOwnChoice || call.TryCount > call.Retries)
+            if (!Retries.AnyLeft(call))
             {
                 return 502;
             }
 
             call.LastTry.State = "failed";
             BalancedTries.Failed(exchange, error);
-            if (!AskForTarget(exchange))
+            if (!Retries.AskForTarget(exchange))
             {
-                return 502;
+                BalancedTries.LogUnpicked(exchange, PickError.NoPeerFromPlugin, isRetry: true);
+                return PickError.NoPeerFromPlugin.Status;
             }
         }
 
         exchange.Times.HeadReceived = Stopwatch.GetTimestamp();
+        BalancedTries.Connected(exchange);
         ProxyError end = await session.RelayAsync(call.Timeouts.Read).ConfigureAwait(false);
         if (end.IsNone)
         {
@@ -92,15 +83,5 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
             dependencies.Upstreams.Origin(endPoint.Address, endPoint.Port, UpstreamIdentity.Of(exchange, in destination)),
             dependencies.Settings.Streams.SendProxyProtocol ? ProxyProtocolWriter.Line(exchange) : default,
             exchange.Call.Timeouts.Connect);
-    }
-
-    private static bool AskForTarget(Exchange exchange)
-    {
-        if (exchange.Call.RetryCallback is not { } callback)
-        {
-            return true;
-        }
-
-        return callback(exchange).IsOk;
     }
 }

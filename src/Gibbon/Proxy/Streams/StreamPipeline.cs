@@ -2,6 +2,7 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Proxy.Exchanges;
+using Gibbon.Proxy.Forwarding;
 using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Microsoft.Extensions.ObjectPool;
@@ -27,6 +28,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
         catch (Exception failure)
         {
             exchange.LogDefect(failure);
+            exchange.Call.IsServiceBlameless = true;
             status = 500;
         }
 
@@ -40,6 +42,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
         // 8. Log, whatever happened.
         exchange.StreamEnded();
         exchange.Enter(Phase.Log);
+        BalancedTries.Finish(exchange);
         await PluginRunner.RunAsync(exchange, Phase.Log, exchange.Chain.Log).ConfigureAwait(false);
         dependencies.AccessLog.Write(exchange);
         exchange.End();
@@ -60,7 +63,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
         exchange.MatchedStream(route, exchange.Snapshot.FindService(route));
 
         // 3. The client's TLS ends here, or is passed on as it is.
-        if (session.IsTlsExpected && !await OpenTlsAsync(exchange, session, route).ConfigureAwait(false))
+        if (session.IsTlsExpected && route.Protocols.Contains(Protocol.Tls) && !await session.TerminateTlsAsync().ConfigureAwait(false))
         {
             exchange.CollectUnscoped();
             return 500;
@@ -83,22 +86,6 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
 
         // 5. Balance and connect, and 6. relay.
         return await _forwarder.ServeAsync(exchange, session).ConfigureAwait(false);
-    }
-
-    private static async ValueTask<bool> OpenTlsAsync(Exchange exchange, StreamSession session, Route route)
-    {
-        if (route.Protocols.Contains(Protocol.Tls))
-        {
-            return await session.TerminateTlsAsync().ConfigureAwait(false);
-        }
-
-        if (route.Protocols.Contains(Protocol.TlsPassthrough))
-        {
-            return true;
-        }
-
-        exchange.LogLine(LogSeverity.Error, "unexpected protocols in matched Route");
-        return false;
     }
 
     // A plugin's words reach the client when all is well, and the log when it is not.

@@ -60,7 +60,7 @@ internal sealed class TcpSession : StreamSession
         }
     }
 
-    public override RouteProtocol Protocol => _information is null ? RouteProtocol.Tcp : RouteProtocol.Tls;
+    public override RouteProtocol Protocol => _listener.Ssl ? RouteProtocol.Tls : RouteProtocol.Tcp;
 
     public override string TransportName => "TCP";
 

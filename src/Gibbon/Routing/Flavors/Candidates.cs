@@ -8,9 +8,7 @@ namespace Gibbon.Routing.Flavors;
 /// <summary>Candidates from expressions.</summary>
 internal static class Candidates
 {
-    private static readonly RouteProtocol[] s_streams = [RouteProtocol.Tcp, RouteProtocol.Tls, RouteProtocol.Udp];
-
-    /// <summary>One candidate for HTTP, or one for each kind of stream on which the expression can match.</summary>
+    /// <summary>One candidate for HTTP, or one for each kind of stream that the route is for and the expression can match.</summary>
     public static IEnumerable<Candidate> Of(RoutedEntry entry, RouteOrder order, Expression expression)
     {
         bool stream = entry.Route.IsStream();
@@ -21,7 +19,7 @@ internal static class Candidates
         }
 
         List<Candidate> candidates = [];
-        foreach (RouteProtocol protocol in s_streams)
+        foreach (RouteProtocol protocol in entry.Route.StreamKinds())
         {
             if (IndexKeys.OfStream(expression, protocol) is { Length: > 0 } keys)
             {

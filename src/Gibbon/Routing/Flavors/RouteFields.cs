@@ -15,6 +15,28 @@ internal static class RouteFields
     public static bool IsStream(this Route route)
         => route.Protocols is [Protocol.Tcp or Protocol.Tls or Protocol.TlsPassthrough or Protocol.Udp, ..];
 
+    /// <summary>
+    /// The kinds of sessions that a route for streams can take. Kong tries every route on every kind, so that one of server names alone takes
+    /// what comes without TLS from the routes that are for it.
+    /// </summary>
+    public static IEnumerable<RouteProtocol> StreamKinds(this Route route)
+    {
+        if (route.Protocols.Contains(Protocol.Tcp))
+        {
+            yield return RouteProtocol.Tcp;
+        }
+
+        if (route.Protocols.Any(static protocol => protocol is Protocol.Tls or Protocol.TlsPassthrough))
+        {
+            yield return RouteProtocol.Tls;
+        }
+
+        if (route.Protocols.Contains(Protocol.Udp))
+        {
+            yield return RouteProtocol.Udp;
+        }
+    }
+
     /// <summary>A server name without the dot that ends a fully qualified one.</summary>
     public static string WithoutLastDot(string sni) => sni.Length > 1 && sni.EndsWith('.') ? sni[..^1] : sni;
 

@@ -9,8 +9,6 @@ namespace Gibbon.Routing.Flavors;
 /// <summary>Routes as the deprecated flavour traditional reads them: categories, weights, then age.</summary>
 internal static class TraditionalRoutes
 {
-    private static readonly RouteProtocol[] s_streams = [RouteProtocol.Tcp, RouteProtocol.Tls, RouteProtocol.Udp];
-
     /// <summary>One candidate for each path (and kind of stream), or null and why the route cannot take part.</summary>
     public static Candidate[]? Translate(RoutedEntry entry, out string? reason)
     {
@@ -26,7 +24,7 @@ internal static class TraditionalRoutes
 
             Condition all = conditions.Count == 1 ? conditions[0] : new AllOf([.. conditions]);
             RouteOrder order = TraditionalWeight.Of(route, paths[part], part);
-            foreach (RouteProtocol space in route.IsStream() ? s_streams : [RouteProtocol.Http])
+            foreach (RouteProtocol space in route.IsStream() ? route.StreamKinds() : [RouteProtocol.Http])
             {
                 candidates.Add(new Candidate(space, order, all, paths[part] is not null, entry, route.IsStream() ? [IndexKey.Everywhere] : Keys(route, literal)));
             }
