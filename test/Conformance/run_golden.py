@@ -8,6 +8,7 @@ is listed and holds, or that does not exist, fails the run: the list can only be
     python3 test/Conformance/run_golden.py            all areas
     python3 test/Conformance/run_golden.py router     areas whose file name contains "router"
     python3 test/Conformance/run_golden.py -v         every failure, the exempted ones too
+    python3 test/Conformance/run_golden.py --hybrid   through a data plane whose configuration comes from a control plane
 """
 import argparse
 import json
@@ -39,6 +40,16 @@ RUNS = [
     {"areas": ADMIN, "mode": "db", "settings": {}, "database": "sqlite"},
     {"areas": ADMIN, "mode": "db", "settings": {}, "database": "postgres"},
 ]
+
+# The same through two nodes; what a scenario asks of the Admin API about the node that serves requests, no control plane knows.
+DELTAS = {"cluster_rpc": "on", "cluster_incremental_sync": "on"}
+HYBRID_RUNS = [
+    {"areas": ["router", "plugins-auth", "plugins-traffic"], "mode": "dbless", "settings": {}, "hybrid": DELTAS},
+    {"areas": ["plugins-auth"], "mode": "dbless", "settings": {}, "hybrid": {}},
+]
+HYBRID_EXEMPT = {
+    ("plugins-traffic", "proxy-cache: the cache key itself"): "asks the Admin API for what the proxy has in memory; a data plane has no Admin API",
+}
 COMMON = {"nginx_worker_processes": "1", "anonymous_reports": "off", "proxy_access_log": "off", "admin_access_log": "off"}
 PORTS = {"admin": 8001, "proxy": 8000, "ssl": 8443, "status": 8007}
 UPSTREAM_PORTS = [15555, 15556]
@@ -85,8 +96,11 @@ def wait_for(port, process, seconds=30):
 class Gateway:
     """The gateway under test, started and stopped as its users do it."""
 
-    def __init__(self, command, ports, settings):
+    config_command = None
+
+    def __init__(self, command, ports, settings, door="admin"):
         self.command = command
+        self.door = door
         self.prefix = Path(tempfile.mkdtemp(prefix="gibbon-golden-"))
         listen = {
             "admin_listen": "127.0.0.1:%d" % ports["admin"],
@@ -114,7 +128,7 @@ class Gateway:
         with open(output, "wb") as out:
             done = subprocess.run([*self.command, "start", "-c", str(conf), "-p", str(self.prefix)], env=self.env, cwd=self.prefix,
                                   stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, timeout=300)
-        if done.returncode != 0 or not wait_for(ports["admin"], None):
+        if done.returncode != 0 or not wait_for(ports[self.door], None):
             raise RuntimeError("the gateway did not start (exit status %d):\n%s" % (done.returncode, output.read_text(errors="replace")))
 
     def pid(self):
@@ -139,11 +153,42 @@ class Gateway:
         shutil.rmtree(self.prefix, ignore_errors=True)
 
 
-def replay(run, area, ports):
+class Cluster:
+    """A control plane, and a data plane that serves the requests: two nodes in the place of one."""
+
+    def __init__(self, command, ports, settings, protocol):
+        self.nodes = []
+        self.folder = Path(tempfile.mkdtemp(prefix="gibbon-golden-"))
+        certificate = {"cluster_cert": str(self.folder / "cluster.crt"), "cluster_cert_key": str(self.folder / "cluster.key")}
+        with socket.create_server(("127.0.0.1", 0)) as s:
+            door = "127.0.0.1:%d" % s.getsockname()[1]
+        self.config_command = "%s %s http://127.0.0.1:%d http://127.0.0.1:%d" % (
+            sys.executable, HERE / "hybrid_config.py", ports["admin"], ports["status"])
+        try:
+            subprocess.run([*command, "hybrid", "gen_cert", *certificate.values()], check=True, cwd=self.folder,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+            shared = {**certificate, **protocol, **settings}
+            self.nodes.append(Gateway(command, ports, {**shared, "role": "control_plane", "database": "sqlite", "cluster_listen": door,
+                                                       "proxy_listen": "off", "status_listen": "off"}))
+            self.nodes.append(Gateway(command, ports, {**shared, "role": "data_plane", "database": "off", "cluster_control_plane": door,
+                                                       "admin_listen": "off"}, door="proxy"))
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self):
+        for node in reversed(self.nodes):
+            node.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def replay(run, area, ports, config_command):
     """What replay.py says of each scenario: {name: None or the reason}."""
     command = [sys.executable, str(GOLDEN / "replay.py"), "--mode", run["mode"],
                "--admin", "http://127.0.0.1:%d" % ports["admin"], "--proxy", "http://127.0.0.1:%d" % ports["proxy"],
                "--ssl", "https://127.0.0.1:%d" % ports["ssl"], "--status", "http://127.0.0.1:%d" % ports["status"]]
+    if config_command:
+        command += ["--config-cmd", config_command]
     if run["settings"]:
         command += ["--settings", ",".join("%s=%s" % kv for kv in run["settings"].items())]
     done = subprocess.run([*command, str(GOLDEN / (area + ".json"))], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -192,12 +237,14 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("areas", nargs="*", help="only areas whose name contains one of these")
     ap.add_argument("--gateway", default=str(ROOT / "gibbon"), help="the command line of the gateway under test")
+    ap.add_argument("--hybrid", action="store_true", help="through a data plane whose configuration comes from a control plane")
     ap.add_argument("-v", "--verbose", action="store_true")
     a = ap.parse_args()
 
     total = [0, 0, 0]
     seen, replayed = set(), set()
-    exempt = load_exemptions()
+    runs = HYBRID_RUNS if a.hybrid else RUNS
+    exempt = {**load_exemptions(), **(HYBRID_EXEMPT if a.hybrid else {})}
     busy = [p for p in UPSTREAM_PORTS + [REFUSING_PORT] if not is_free(p)]
     if busy:
         print("golden: the recordings need these ports free: %s" % busy)
@@ -207,17 +254,18 @@ def main():
     try:
         if not wait_for(UPSTREAM_PORTS[0], upstream):
             raise RuntimeError("upstream.py did not start")
-        for run in RUNS:
+        for run in runs:
             areas = [x for x in run["areas"] if not a.areas or any(w in x for w in a.areas)]
             if not areas:
                 continue
             database = run.get("database", "off")
-            label = " ".join([run["mode"], *([database] if database != "off" else []), *("%s=%s" % kv for kv in run["settings"].items())])
+            label = " ".join([run["mode"], *([database] if database != "off" else []), *(["hybrid"] if "hybrid" in run else []), *("%s=%s" % kv for kv in run.get("hybrid", {}).items()), *("%s=%s" % kv for kv in run["settings"].items())])
             ports = choose_ports()
             server = None
             try:
                 server = Postgres() if database == "postgres" else None
-                gateway = Gateway([a.gateway], ports, {**(server.settings if server else {"database": database}), **run["settings"]})
+                gateway = (Cluster([a.gateway], ports, run["settings"], run["hybrid"]) if "hybrid" in run
+                           else Gateway([a.gateway], ports, {**(server.settings if server else {"database": database}), **run["settings"]}))
             except (RuntimeError, OSError, subprocess.TimeoutExpired) as e:
                 if server:
                     server.stop()
@@ -226,7 +274,7 @@ def main():
                 continue
             try:
                 for area in areas:
-                    results = replay(run, area, ports)
+                    results = replay(run, area, ports, gateway.config_command)
                     counts = judge(area, results, exempt, a.verbose)
                     print("%s (%s): %d passed, %d failed, %d skipped" % (area, label, *counts))
                     total = [x + y for x, y in zip(total, counts)]
@@ -240,7 +288,7 @@ def main():
         upstream.terminate()
         upstream.wait()
 
-    for area, name in sorted(k for k in exempt if k not in seen and (k[0] in replayed or not a.areas)):
+    for area, name in sorted(k for k in exempt if k not in seen and (k[0] in replayed or not (a.areas or a.hybrid))):
         print("FAIL exempt.json names a scenario that was not replayed: %s: %s" % (area, name))
         total[1] += 1
     print("golden: %d passed, %d failed, %d skipped" % tuple(total))

@@ -123,6 +123,11 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log)
         {
             foreach (object? entity in table.GetList(schema.Name) ?? [])
             {
+                if (schema.Ttl)
+                {
+                    ((ValueMap)entity!).TryAdd("ttl", null);
+                }
+
                 deltas.Add(new ValueMap { ["ws_id"] = workspace, ["type"] = schema.Name, ["entity"] = entity, ["version"] = version });
             }
         }
