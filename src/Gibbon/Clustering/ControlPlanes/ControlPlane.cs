@@ -21,7 +21,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly ControlPlaneParts _parts;
     private readonly ConcurrentDictionary<DataPlaneSession, bool> _sessions = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Signal _changed = new();
     private readonly SemaphoreSlim _exporting = new(1, 1);
     private readonly IDisposable _subscription;
     private volatile Export? _latest;
@@ -130,6 +130,8 @@ internal sealed class ControlPlane : IAsyncDisposable
         {
             await Rpc.DisposeAsync().ConfigureAwait(false);
         }
+
+        await Records.FlushAsync().ConfigureAwait(false);
     }
 
     private void NoteWritten(ChangedEntity change)
@@ -147,17 +149,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         Interlocked.Increment(ref _version);
         Rpc?.NoteChange();
-        try
-        {
-            if (_changed.CurrentCount == 0)
-            {
-                _changed.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else was faster; once is enough.
-        }
+        _changed.Raise();
     }
 
     private async Task PushAsync()

@@ -19,6 +19,7 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
     private readonly Lock _gate = new();
     private Dictionary<string, DataPlaneState> _waiting = new(StringComparer.Ordinal);
     private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _writing = Task.CompletedTask;
     private bool _isWriting;
 
     /// <summary>Writes the row. What is wrong with it is logged, and nothing else: the data plane need not suffer for it.</summary>
@@ -32,10 +33,19 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
             if (!_isWriting)
             {
                 _isWriting = true;
-                _ = Task.Run(WriteAllAsync);
+                _writing = Task.Run(WriteAllAsync);
             }
 
             return written;
+        }
+    }
+
+    /// <summary>Waits until everything is written.</summary>
+    public Task FlushAsync()
+    {
+        lock (_gate)
+        {
+            return _writing;
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class RpcControlPlane : IAsyncDisposable
 
     private readonly ConcurrentDictionary<RpcSession, bool> _sessions = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Signal _changed = new();
     private readonly RpcRelay? _relay;
     private Task? _telling;
 
@@ -23,7 +23,7 @@ internal sealed class RpcControlPlane : IAsyncDisposable
     {
         Parts = parts;
         Records = records;
-        Source = parts.Storage.Deltas is { } log ? new SyncSource(parts.Storage, log) : null;
+        Source = parts.Storage.Deltas is { } log ? new SyncSource(parts.Storage, log, parts.Time) : null;
         _relay = parts.Storage.Shared is { } shared ? new RpcRelay(shared.Server, FindAll, NoteChange, parts) : null;
         parts.Storage.Overtaken += NoteOvertaken;
     }
@@ -77,20 +77,7 @@ internal sealed class RpcControlPlane : IAsyncDisposable
     }
 
     /// <summary>Something may have been written.</summary>
-    public void NoteChange()
-    {
-        try
-        {
-            if (_changed.CurrentCount == 0)
-            {
-                _changed.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else was faster; once is enough.
-        }
-    }
+    public void NoteChange() => _changed.Raise();
 
     public async ValueTask DisposeAsync()
     {

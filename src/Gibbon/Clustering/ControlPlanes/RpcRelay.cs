@@ -17,7 +17,7 @@ internal sealed class RpcRelay(PostgresServer server, Func<Guid, IEnumerable<Rpc
 
     private readonly RpcRequestTable _requests = new(server);
     private readonly CancellationTokenSource _ending = new();
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly Signal _news = new();
     private readonly Guid _self = Guid.NewGuid();
     private Task[] _working = [];
     private Guid[] _here = [];
@@ -35,10 +35,7 @@ internal sealed class RpcRelay(PostgresServer server, Func<Guid, IEnumerable<Rpc
     {
         Volatile.Write(ref _here, here);
         Volatile.Write(ref _latest, latest);
-        if (_news.CurrentCount == 0)
-        {
-            _news.Release();
-        }
+        _news.Raise();
     }
 
     public async ValueTask DisposeAsync()

@@ -26,7 +26,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
 
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly Signal _news = new();
     private readonly ControlPlaneParts _parts = owner.Parts;
     private RpcHello _hello = new() { NodeId = "", Version = "", Hostname = "" };
     private RpcConnection? _rpc;
@@ -78,20 +78,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
     }
 
     /// <summary>Lets the data plane be told that there is something new; of several at once the last only.</summary>
-    public void Tell()
-    {
-        try
-        {
-            if (_news.CurrentCount == 0)
-            {
-                _news.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else was faster; once is enough.
-        }
-    }
+    public void Tell() => _news.Raise();
 
     /// <summary>Calls the data plane, for another control plane.</summary>
     public ValueTask<Result<object?>> CallAsync(string method, ValueMap argument, CancellationToken cancellation) =>

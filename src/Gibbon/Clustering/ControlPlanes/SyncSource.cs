@@ -17,12 +17,17 @@ internal sealed record SyncAnswer(long Version, int Count, bool IsWhole, PackedT
 /// <summary>
 /// Knows the newest version of the configuration, and what data planes lack that have another. What many of them lack is read and packed once, and kept until the next version.
 /// </summary>
-internal sealed class SyncSource(NodeStorage storage, DeltaLog log)
+internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider time)
 {
     /// <summary>So many are kept; who has a still rarer version has an answer made for himself.</summary>
     private const int MostKept = 64;
 
+    // Who asks for everything may get what is older by twenty times as long as it takes to read: what has changed since he asks for next.
+    private const int Leisure = 20;
+
     private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Dictionary<bool, Whole> _wholes = [];
     private volatile Generation _present = new(0);
 
     /// <summary>The newest version that is known of.</summary>
@@ -68,10 +73,15 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log)
         }
 
         // Whoever has a version that is still to come, has it from another database; Kong would leave him with it.
-        (long, bool) key = (present.Version - version > SqlDeltaWriter.Kept || version > present.Version ? 0 : version, isGibbon);
+        if (version == 0 || present.Version - version > SqlDeltaWriter.Kept || version > present.Version)
+        {
+            return await WholeAsync(version > present.Version ? 0 : version, isGibbon, cancellation).ConfigureAwait(false);
+        }
+
+        (long, bool) key = (version, isGibbon);
         if (present.Answers.Count >= MostKept && !present.Answers.ContainsKey(key))
         {
-            return await MakeAsync(present, key.Item1, isGibbon).WaitAsync(cancellation).ConfigureAwait(false);
+            return await MakeAsync(present, version, isGibbon).WaitAsync(cancellation).ConfigureAwait(false);
         }
 
         Lazy<Task<SyncAnswer>> making = present.Answers.GetOrAdd(
@@ -89,26 +99,38 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log)
     }
 
     // Made for everybody who waits for it, so nobody alone can give it up.
-    private async Task<SyncAnswer> MakeAsync(Generation present, long version, bool isGibbon)
+    private async Task<SyncAnswer> MakeAsync(Generation present, long version, bool isGibbon) =>
+        await log.SinceAsync(version, present.Version, isGibbon, CancellationToken.None).ConfigureAwait(false) is { } deltas
+            ? Answer(present.Version, version, [.. deltas.Select(static delta => (object?)Told(delta))], isWhole: false, isGibbon)
+            : await WholeAsync(version, isGibbon, CancellationToken.None).ConfigureAwait(false);
+
+    // One at a time: it is as large as the database.
+    private async Task<SyncAnswer> WholeAsync(long after, bool isGibbon, CancellationToken cancellation)
     {
-        IReadOnlyList<EntityDelta>? deltas = version == 0 ? null : await log.SinceAsync(version, present.Version, isGibbon, CancellationToken.None).ConfigureAwait(false);
-        if (deltas is not null)
+        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
+        try
         {
-            return Answer(present.Version, version, [.. deltas.Select(static delta => (object?)Told(delta))], isWhole: false, isGibbon);
-        }
+            long version = Latest;
+            if (_wholes.TryGetValue(isGibbon, out Whole? known) && known.Answer.Version > after
+                && (known.Answer.Version == version || (time.GetElapsedTime(known.MadeAt) < known.Took * Leisure && version - known.Answer.Version < SqlDeltaWriter.Kept)))
+            {
+                return known.Answer;
+            }
 
-        if (version != 0)
+            // Read after the version was: what is newer already will only be said once more.
+            long began = time.GetTimestamp();
+            IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all = await storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false);
+            SyncAnswer answer = Answer(version, 0, Deltas(all, version, isGibbon), isWhole: true, isGibbon);
+            _wholes[isGibbon] = new Whole(answer, time.GetTimestamp(), time.GetElapsedTime(began));
+            return answer;
+        }
+        finally
         {
-            // What only some lack who are too far behind, is what everybody lacks who has nothing.
-            return await SinceAsync(0, isGibbon, CancellationToken.None).ConfigureAwait(false);
+            _reading.Release();
         }
-
-        // Read after the version was: what is newer already will only be said once more.
-        IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all = await storage.ReadAtOnceAsync().ConfigureAwait(false);
-        return Answer(present.Version, 0, Whole(all, present.Version, isGibbon), isWhole: true, isGibbon);
     }
 
-    private ValueList Whole(IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all, long version, bool isGibbon)
+    private ValueList Deltas(IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all, long version, bool isGibbon)
     {
         EntitySchemas schemas = storage.Live.Schemas;
         ValueMap table = new(schemas.All.Where(schema => all.ContainsKey(schema.Name)).Select(schema => KeyValuePair.Create(schema.Name, (object?)new ValueList(all[schema.Name]))));
@@ -151,6 +173,8 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log)
 
         return new SyncAnswer(version, deltas.Count, isWhole, PackedText.Of(new ValueMap { ["default"] = answer }));
     }
+
+    private sealed record Whole(SyncAnswer Answer, long MadeAt, TimeSpan Took);
 
     private sealed record Generation(long Version)
     {

@@ -17,7 +17,7 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
     private const string GetDelta = RpcHello.Sync + ".get_delta";
 
     private readonly SemaphoreSlim _asking = new(1, 1);
-    private readonly SemaphoreSlim _wish = new(1, 1);
+    private readonly Signal _wish = new(isRaised: true);
 
     /// <returns>Why it ended; null when the other side said goodbye.</returns>
     public async Task<string?> RunAsync(CancellationToken ending)
@@ -101,9 +101,9 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
             return RpcAnswer.Failure("'new_version' key does not exist");
         }
 
-        if (updates.Version < version && _wish.CurrentCount == 0)
+        if (updates.Version < version)
         {
-            _wish.Release();
+            _wish.Raise();
         }
 
         return RpcAnswer.Yes;

@@ -62,6 +62,7 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
                 WebSocketMessage whole = new(_begun.Value, _pieces.ToArray());
                 _begun = null;
                 _pieces.SetLength(0);
+                _pieces.Capacity = 0;
                 return whole;
             }
         }
