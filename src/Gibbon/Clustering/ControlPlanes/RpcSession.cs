@@ -134,7 +134,14 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
                 await _news.WaitAsync(ending).ConfigureAwait(false);
                 try
                 {
-                    await (IsGibbon ? BringAsync(rpc, source, ending) : NotifyAsync(rpc, source, ending)).ConfigureAwait(false);
+                    if (IsGibbon)
+                    {
+                        await BringAsync(rpc, source, ending).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        await NotifyAsync(rpc, source, ending).ConfigureAwait(false);
+                    }
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
