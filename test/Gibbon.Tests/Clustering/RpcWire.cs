@@ -117,7 +117,11 @@ internal static class RpcWire
         while (true)
         {
             JsonNode message = Read(await tap.ReadFrameAsync("binary"));
-            if (message["method"] is null && (long)message["id"]! == id)
+            if (message["method"] is not null)
+            {
+                await SayYesAsync(tap, message);
+            }
+            else if ((long)message["id"]! == id)
             {
                 return message;
             }
@@ -132,11 +136,14 @@ internal static class RpcWire
             JsonNode message = Read(await tap.ReadFrameAsync("binary"));
             if (message["method"] is not null)
             {
-                await CallAsync(tap, new JsonObject { ["jsonrpc"] = "2.0", ["result"] = true, ["id"] = (long)message["id"]! });
+                await SayYesAsync(tap, message);
                 return message;
             }
         }
     }
+
+    private static Task SayYesAsync(WireTap tap, JsonNode call) =>
+        CallAsync(tap, new JsonObject { ["jsonrpc"] = "2.0", ["result"] = true, ["id"] = (long)call["id"]! });
 
     private static int Little(byte[] bytes, int place, int count) => Enumerable.Range(0, count).Sum(i => bytes[place + i] << (8 * i));
 }

@@ -54,7 +54,7 @@ internal sealed class RpcRelay(PostgresServer server, Func<Guid, IEnumerable<Rpc
                 ValueMap argument = new() { ["default"] = new ValueMap { ["new_version"] = Volatile.Read(ref _latest) } };
                 ValueMap call = new()
                 {
-                    ["jsonrpc"] = "2.0", ["method"] = RpcSession.Notify, ["params"] = new ValueList { argument }, ["id"] = _next++,
+                    ["jsonrpc"] = "2.0", ["method"] = SyncMethods.NotifyNewVersion, ["params"] = new ValueList { argument }, ["id"] = _next++,
                 };
                 await _requests.AskAsync(RpcHello.Sync, Volatile.Read(ref _here), _self, call).ConfigureAwait(false);
                 await Task.Delay(Pause, parts.Time, _ending.Token).ConfigureAwait(false);
@@ -94,7 +94,7 @@ internal sealed class RpcRelay(PostgresServer server, Func<Guid, IEnumerable<Rpc
         {
             string? method = request.Payload.GetString("method");
             Result<object?> result = Result.Failure<object?>("node is not connected, node_id: " + request.Node);
-            if (method == RpcSession.Notify)
+            if (method == SyncMethods.NotifyNewVersion)
             {
                 // Whoever asks has written something: from here it goes as if it had been written here.
                 changed();

@@ -16,12 +16,6 @@ namespace Gibbon.Clustering.ControlPlanes;
 /// </summary>
 internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection connection, string ip, DateTimeOffset certificateEnd)
 {
-    public const string Notify = RpcHello.Sync + ".notify_new_version";
-
-    /// <summary>What our own data planes are told changes with.</summary>
-    public const string Take = "gibbon.sync.v1.take";
-
-    private const string GetDelta = RpcHello.Sync + ".get_delta";
     private const long Unknown = -1;
 
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(5);
@@ -51,7 +45,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
         Dictionary<string, RpcMethod> methods = [];
         if (owner.Source is { } source)
         {
-            methods[GetDelta] = (arguments, cancellation) => AnswerAsync(source, arguments, cancellation);
+            methods[SyncMethods.GetDelta] = (arguments, cancellation) => AnswerAsync(source, arguments, cancellation);
         }
 
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(ending);
@@ -158,7 +152,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
     private async ValueTask NotifyAsync(RpcConnection rpc, SyncSource source, CancellationToken ending)
     {
         ValueMap news = new() { ["default"] = new ValueMap { ["new_version"] = source.Latest } };
-        Result<object?> told = await rpc.CallAsync(Notify, news, CallPatience, ending).ConfigureAwait(false);
+        Result<object?> told = await rpc.CallAsync(SyncMethods.NotifyNewVersion, news, CallPatience, ending).ConfigureAwait(false);
         if (!told.IsOk)
         {
             Log(LogSeverity.Error, "unable to notify new version: " + told.Error);
@@ -175,7 +169,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
         }
 
         SyncAnswer lacking = await source.SinceAsync(version, isGibbon: true, ending).ConfigureAwait(false);
-        Result<object?> taken = await rpc.CallAsync(Take, lacking.Result, _parts.Times.LongestSilence, ending).ConfigureAwait(false);
+        Result<object?> taken = await rpc.CallAsync(SyncMethods.Take, lacking.Result, _parts.Times.LongestSilence, ending).ConfigureAwait(false);
         if (!taken.IsOk)
         {
             Log(LogSeverity.Error, $"data plane refused version {lacking.Version}: {taken.Error}");

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Gibbon.Clustering.ControlPlanes;
 using Gibbon.Clustering.Rpc;
 using Gibbon.Clustering.Wire;
 using Gibbon.Pdk;
@@ -14,8 +13,6 @@ namespace Gibbon.Clustering.DataPlanes;
 /// </summary>
 internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates updates, WebSocketConnection connection, Action<LogSeverity, string> log)
 {
-    private const string GetDelta = RpcHello.Sync + ".get_delta";
-
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly Signal _wish = new(isRaised: true);
 
@@ -34,8 +31,8 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
         RpcConnection? rpc = null;
         if (syncs)
         {
-            methods[RpcSession.Notify] = (arguments, _) => new ValueTask<RpcAnswer?>(Hear(arguments));
-            methods[RpcSession.Take] = (arguments, cancellation) => TakeAsync(rpc!, arguments, cancellation);
+            methods[SyncMethods.NotifyNewVersion] = (arguments, _) => new ValueTask<RpcAnswer?>(Hear(arguments));
+            methods[SyncMethods.Take] = (arguments, cancellation) => TakeAsync(rpc!, arguments, cancellation);
         }
 
         using (rpc = new RpcConnection(connection, methods.ToFrozenDictionary(StringComparer.Ordinal), parts.Times, parts.Time, log))
@@ -169,7 +166,7 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
     private async ValueTask<string?> AskAsync(RpcConnection rpc, long version, CancellationToken ending)
     {
         ValueMap argument = new() { ["default"] = new ValueMap { ["version"] = version } };
-        Result<object?> answer = await rpc.CallAsync(GetDelta, argument, parts.Times.LongestSilence, ending).ConfigureAwait(false);
+        Result<object?> answer = await rpc.CallAsync(SyncMethods.GetDelta, argument, parts.Times.LongestSilence, ending).ConfigureAwait(false);
         if (!answer.IsOk)
         {
             return "sync get_delta error: " + answer.Error;
