@@ -8,6 +8,7 @@ is listed and holds, or that does not exist, fails the run: the list can only be
     python3 test/Conformance/run_golden.py            all areas
     python3 test/Conformance/run_golden.py router     areas whose file name contains "router"
     python3 test/Conformance/run_golden.py -v         every failure, the exempted ones too
+    python3 test/Conformance/run_golden.py --hybrid   through a data plane whose configuration comes from a control plane
 """
 import argparse
 import json
@@ -22,6 +23,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from hybrid_config import configuration_hash
 from postgres import Postgres
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +40,13 @@ RUNS = [
     {"areas": ["proxy-headers"], "mode": "dbless", "settings": {"trusted_ips": "0.0.0.0/0"}},
     {"areas": ADMIN, "mode": "db", "settings": {}, "database": "sqlite"},
     {"areas": ADMIN, "mode": "db", "settings": {}, "database": "postgres"},
+]
+
+# The same through two nodes.
+DELTAS = {"cluster_rpc": "on", "cluster_incremental_sync": "on"}
+HYBRID_RUNS = [
+    {"areas": ["router", "plugins-auth", "plugins-traffic"], "mode": "dbless", "settings": {}, "hybrid": DELTAS},
+    {"areas": ["plugins-auth"], "mode": "dbless", "settings": {}, "hybrid": {}},
 ]
 COMMON = {"nginx_worker_processes": "1", "anonymous_reports": "off", "proxy_access_log": "off", "admin_access_log": "off"}
 PORTS = {"admin": 8001, "proxy": 8000, "ssl": 8443, "status": 8007}
@@ -85,8 +94,11 @@ def wait_for(port, process, seconds=30):
 class Gateway:
     """The gateway under test, started and stopped as its users do it."""
 
-    def __init__(self, command, ports, settings):
+    config_command = None
+
+    def __init__(self, command, ports, settings, door="admin"):
         self.command = command
+        self.door = door
         self.prefix = Path(tempfile.mkdtemp(prefix="gibbon-golden-"))
         listen = {
             "admin_listen": "127.0.0.1:%d" % ports["admin"],
@@ -114,7 +126,7 @@ class Gateway:
         with open(output, "wb") as out:
             done = subprocess.run([*self.command, "start", "-c", str(conf), "-p", str(self.prefix)], env=self.env, cwd=self.prefix,
                                   stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, timeout=300)
-        if done.returncode != 0 or not wait_for(ports["admin"], None):
+        if done.returncode != 0 or not wait_for(ports[self.door], None):
             raise RuntimeError("the gateway did not start (exit status %d):\n%s" % (done.returncode, output.read_text(errors="replace")))
 
     def pid(self):
@@ -139,11 +151,54 @@ class Gateway:
         shutil.rmtree(self.prefix, ignore_errors=True)
 
 
-def replay(run, area, ports):
+class Cluster:
+    """A control plane, and a data plane that serves the requests: two nodes in the place of one."""
+
+    def __init__(self, command, ports, settings, protocol):
+        self.nodes = []
+        self.folder = Path(tempfile.mkdtemp(prefix="gibbon-golden-"))
+        certificate = {"cluster_cert": str(self.folder / "cluster.crt"), "cluster_cert_key": str(self.folder / "cluster.key")}
+        with socket.create_server(("127.0.0.1", 0)) as s:
+            door = "127.0.0.1:%d" % s.getsockname()[1]
+        self.config_command = "%s %s http://127.0.0.1:%d http://127.0.0.1:%d" % (
+            sys.executable, HERE / "hybrid_config.py", ports["admin"], ports["status"])
+        try:
+            made = subprocess.run([*command, "hybrid", "gen_cert", *certificate.values()], cwd=self.folder,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+            if made.returncode != 0:
+                raise RuntimeError("no certificate was made:\n" + made.stdout.decode("utf-8", "replace"))
+            shared = {**certificate, **protocol, **settings}
+            self.nodes.append(Gateway(command, ports, {**shared, "role": "control_plane", "database": "sqlite", "cluster_listen": door,
+                                                       "proxy_listen": "off", "status_listen": "off"}))
+            self.nodes.append(Gateway(command, ports, {**shared, "role": "data_plane", "database": "off", "cluster_control_plane": door,
+                                                       "admin_listen": "off"}, door="proxy"))
+            self.join("http://127.0.0.1:%d" % ports["status"])
+        except BaseException:
+            self.stop()
+            raise
+
+    @staticmethod
+    def join(status, seconds=60):
+        """Waits for the first configuration, an empty one, so that the next is known by being another."""
+        deadline = time.time() + seconds
+        while configuration_hash(status).strip("0") == "":
+            if time.time() > deadline:
+                raise RuntimeError("the data plane got no configuration")
+            time.sleep(0.05)
+
+    def stop(self):
+        for node in reversed(self.nodes):
+            node.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def replay(run, area, ports, config_command):
     """What replay.py says of each scenario: {name: None or the reason}."""
     command = [sys.executable, str(GOLDEN / "replay.py"), "--mode", run["mode"],
                "--admin", "http://127.0.0.1:%d" % ports["admin"], "--proxy", "http://127.0.0.1:%d" % ports["proxy"],
                "--ssl", "https://127.0.0.1:%d" % ports["ssl"], "--status", "http://127.0.0.1:%d" % ports["status"]]
+    if config_command:
+        command += ["--config-cmd", config_command]
     if run["settings"]:
         command += ["--settings", ",".join("%s=%s" % kv for kv in run["settings"].items())]
     done = subprocess.run([*command, str(GOLDEN / (area + ".json"))], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -192,11 +247,13 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("areas", nargs="*", help="only areas whose name contains one of these")
     ap.add_argument("--gateway", default=str(ROOT / "gibbon"), help="the command line of the gateway under test")
+    ap.add_argument("--hybrid", action="store_true", help="through a data plane whose configuration comes from a control plane")
     ap.add_argument("-v", "--verbose", action="store_true")
     a = ap.parse_args()
 
     total = [0, 0, 0]
     seen, replayed = set(), set()
+    runs = HYBRID_RUNS if a.hybrid else RUNS
     exempt = load_exemptions()
     busy = [p for p in UPSTREAM_PORTS + [REFUSING_PORT] if not is_free(p)]
     if busy:
@@ -207,17 +264,18 @@ def main():
     try:
         if not wait_for(UPSTREAM_PORTS[0], upstream):
             raise RuntimeError("upstream.py did not start")
-        for run in RUNS:
+        for run in runs:
             areas = [x for x in run["areas"] if not a.areas or any(w in x for w in a.areas)]
             if not areas:
                 continue
             database = run.get("database", "off")
-            label = " ".join([run["mode"], *([database] if database != "off" else []), *("%s=%s" % kv for kv in run["settings"].items())])
+            label = " ".join([run["mode"], *([database] if database != "off" else []), *(["hybrid"] if "hybrid" in run else []), *("%s=%s" % kv for kv in run.get("hybrid", {}).items()), *("%s=%s" % kv for kv in run["settings"].items())])
             ports = choose_ports()
             server = None
             try:
                 server = Postgres() if database == "postgres" else None
-                gateway = Gateway([a.gateway], ports, {**(server.settings if server else {"database": database}), **run["settings"]})
+                gateway = (Cluster([a.gateway], ports, run["settings"], run["hybrid"]) if "hybrid" in run
+                           else Gateway([a.gateway], ports, {**(server.settings if server else {"database": database}), **run["settings"]}))
             except (RuntimeError, OSError, subprocess.TimeoutExpired) as e:
                 if server:
                     server.stop()
@@ -226,7 +284,7 @@ def main():
                 continue
             try:
                 for area in areas:
-                    results = replay(run, area, ports)
+                    results = replay(run, area, ports, gateway.config_command)
                     counts = judge(area, results, exempt, a.verbose)
                     print("%s (%s): %d passed, %d failed, %d skipped" % (area, label, *counts))
                     total = [x + y for x, y in zip(total, counts)]
@@ -240,7 +298,7 @@ def main():
         upstream.terminate()
         upstream.wait()
 
-    for area, name in sorted(k for k in exempt if k not in seen and (k[0] in replayed or not a.areas)):
+    for area, name in sorted(k for k in exempt if k not in seen and (k[0] in replayed or not (a.areas or a.hybrid))):
         print("FAIL exempt.json names a scenario that was not replayed: %s: %s" % (area, name))
         total[1] += 1
     print("golden: %d passed, %d failed, %d skipped" % tuple(total))

@@ -25,6 +25,9 @@ internal readonly record struct PrefixLayout(string Prefix)
     /// <summary>The last configuration that a data plane got, readable by the owner only: it may hold credentials.</summary>
     public string SavedConfiguration => Path.Combine(Prefix, "config.cache.json.gz");
 
+    /// <summary>What has changed since that was written.</summary>
+    public string SavedChanges => Path.Combine(Prefix, "config.cache.changes");
+
     public string Logs => Path.Combine(Prefix, "logs");
 
     /// <summary>A generated certificate of a kind of listener (<c>""</c>, <c>admin-</c>, <c>admin-gui-</c>, <c>status-</c>).</summary>

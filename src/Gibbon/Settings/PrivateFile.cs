@@ -12,6 +12,10 @@ internal static class PrivateFile
     /// <summary>The same for bytes that must be there after a loss of power, or the old ones.</summary>
     public static void WriteSafely(string path, ReadOnlySpan<byte> bytes) => Write(path, bytes, OwnerOnly, safely: true);
 
+    /// <summary>Opens a file to add to its end; made when it is not there.</summary>
+    public static FileStream OpenToAppend(string path) =>
+        new(path, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+
     private static void Write(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode, bool safely = false)
     {
         var temporary = $"{path}.{Environment.ProcessId}.new";

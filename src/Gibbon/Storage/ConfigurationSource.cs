@@ -1,5 +1,7 @@
+using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Deltas;
 
 namespace Gibbon.Storage;
 
@@ -13,6 +15,9 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
 
     /// <summary>The hash of the configuration in effect.</summary>
     public string Hash => store.Current.Hash;
+
+    /// <summary>The kinds of entities that there are.</summary>
+    public EntitySchemas Schemas => store.Schemas;
 
     /// <summary>Loads the file that <c>declarative_config</c> names; waits for a load that is under way.</summary>
     public ConfigurationResult LoadFile(string path)
@@ -75,6 +80,40 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
             loading.Release();
         }
     }
+
+    /// <summary>Takes what a control plane says has changed; waits for a load that is under way.</summary>
+    /// <param name="deltas">The changes, of which each entity's last counts.</param>
+    /// <param name="hash">What the configuration is called with them.</param>
+    /// <returns>Why nothing has changed.</returns>
+    public Result Apply(IReadOnlyList<EntityDelta> deltas, string hash)
+    {
+        var read = DeltaReader.Check(store.Schemas, deltas);
+        if (!read.IsOk)
+        {
+            return Result.Failure(read.Error);
+        }
+        loading.Wait();
+        try
+        {
+            string? problem = null;
+            store.Decide(
+                present =>
+                {
+                    var related = DeltaReader.Relate(present, store.Schemas, read.Value);
+                    problem = related.Error;
+                    return related.IsOk ? ((IReadOnlyList<ChangedEntity>)related.Value, (string?)hash) : null;
+                },
+                _ => hash);
+            return problem is null ? Result.Ok : Result.Failure(problem);
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    /// <summary>What is in effect as the flat configuration that a control plane would push, what is disabled included.</summary>
+    public ValueMap Export() => DeclarativeTable.Whole(store.Current);
 
     /// <summary>The line Kong prints when the file or the text that the settings name is wrong; a first configuration that is wrong stops the start.</summary>
     public static string StartupText(DeclarativeError error, string? path) =>

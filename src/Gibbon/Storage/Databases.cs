@@ -1,5 +1,6 @@
 using Gibbon.Settings;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Deltas;
 using Gibbon.Storage.Postgres;
 using Gibbon.Storage.Sql;
 using Gibbon.Storage.Sqlite;
@@ -31,6 +32,7 @@ internal static class Databases
         {
             IsOrdered = schema => LiveKinds.MayTouch(schema, schemas),
             Versions = new SqlVersionWriter(schemas, settings.Admin.Versions, clock),
+            Deltas = settings.Node.Role is NodeRole.ControlPlane && settings.Hybrid.IncrementalSync ? new SqlDeltaWriter(schemas, database.Dialect, workspace) : null,
         };
     }
 }

@@ -45,6 +45,9 @@ internal sealed class EntityLens
         var key => (madeIds ?? throw new ArgumentException($"an entity of '{Schema.Name}' has no id", nameof(entity))).Of(Value.ToText(key)),
     };
 
+    /// <summary>The id of the entity that has this primary key.</summary>
+    public Guid IdOfKey(ValueMap key) => madeIds is { } made ? made.Of(KeyText(Schema, key)) : Guid.Parse(key.GetString("id")!);
+
     /// <summary>A primary key as one text.</summary>
     public static string KeyText(Schema schema, ValueMap entity) => schema.PrimaryKey.Length == 1
         ? TextOf(entity.Get(schema.PrimaryKey[0])) ?? ""

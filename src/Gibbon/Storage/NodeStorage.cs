@@ -3,6 +3,7 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Settings;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Deltas;
 using Gibbon.Storage.Postgres;
 using Gibbon.Storage.Postgres.Events;
 using Gibbon.Storage.Sql;
@@ -37,6 +38,7 @@ internal sealed class NodeStorage : IAsyncDisposable
         if (_sql is not null)
         {
             _sql.Committed = TakeAsync;
+            Deltas = _sql.Deltas is { } writer ? new DeltaLog(_sql.Database, writer) : null;
         }
 
         DeclarativeLoader loader = new(live.Schemas, clock);
@@ -57,6 +59,9 @@ internal sealed class NodeStorage : IAsyncDisposable
 
     /// <summary>Where entities are read and written.</summary>
     public IEntityStore Entities { get; }
+
+    /// <summary>The versions of the configuration for data planes; null unless this node writes them down.</summary>
+    public DeltaLog? Deltas { get; }
 
     /// <summary>Changes all of them together, and knows the versions that there were.</summary>
     public ConfigurationChanger Configuration { get; }

@@ -84,6 +84,6 @@ internal sealed class ScriptedControlPlane : IAsyncDisposable
 
     public static string KeyIn(string head) => head.Split("Sec-WebSocket-Key: ")[1].Split("\r\n")[0];
 
-    private static string Accept(string head) => Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(
+    public static string Accept(string head) => Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData(
         System.Text.Encoding.ASCII.GetBytes(KeyIn(head) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gibbon.Clustering.Rpc;
 using Gibbon.Clustering.Wire;
 using Gibbon.Observability;
 using Gibbon.Settings;
@@ -88,6 +89,12 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
                 return;
             }
 
+            if (head.Path == "/v2/outlet" && controlPlane.Rpc is { } rpc)
+            {
+                await ServeRpcAsync(rpc, tls, reader, head, ip, client!).ConfigureAwait(false);
+                return;
+            }
+
             bool isLast = head["Content-Length"] is not null || head["Transfer-Encoding"] is not null
                 || string.Equals(head["Connection"], "close", StringComparison.OrdinalIgnoreCase);
             await AnswerAsync(tls, 404, "Not Found", null, isLast).ConfigureAwait(false);
@@ -114,15 +121,44 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
             return;
         }
 
-        string answer = $"HTTP/1.1 101 Switching Protocols\r\nDate: {Date()}\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
-            + $"Sec-WebSocket-Accept: {HttpHead.Accept(head["Sec-WebSocket-Key"]!)}\r\n\r\n";
-        await tls.WriteAsync(Encoding.ASCII.GetBytes(answer), ending).ConfigureAwait(false);
-        ClusterCertificate.NoteExpiry(client, $"the certificate of the data plane{node}", _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
-        WebSocketConnection socket = new(tls, reader, isClient: false, _parts.Settings.Hybrid.MaxPayload);
+        WebSocketConnection socket = await UpgradeAsync(tls, reader, head, null, client, node.ToString()).ConfigureAwait(false);
         await using (socket.ConfigureAwait(false))
         {
             await controlPlane.ServeAsync(new DataPlaneSession(controlPlane, socket, node, ClusterCertificate.EndOf(client)), ending).ConfigureAwait(false);
         }
+    }
+
+    // What Kong answers here, and whether it does, is what its data planes know.
+    private async ValueTask ServeRpcAsync(RpcControlPlane rpc, SslStream tls, WireReader reader, HttpHead head, string ip, X509Certificate2 client)
+    {
+        if (head["Sec-WebSocket-Protocol"] is not { } protocols)
+        {
+            await AnswerAsync(tls, 500, "Internal Server Error", null, isLast: true).ConfigureAwait(false);
+            return;
+        }
+
+        if (!head.IsUpgrade || !protocols.Split(',', StringSplitOptions.TrimEntries).Contains(RpcHello.Protocol))
+        {
+            _parts.Log.Write(LogSeverity.Error, "[rpc] unknown RPC protocol, doesn't know how to communicate with client", "client: " + ip);
+            return;
+        }
+
+        WebSocketConnection socket = await UpgradeAsync(tls, reader, head, protocols, client, $" [ip: {ip}]").ConfigureAwait(false);
+        await using (socket.ConfigureAwait(false))
+        {
+            await rpc.ServeAsync(new RpcSession(rpc, socket, ip, ClusterCertificate.EndOf(client)), ending).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<WebSocketConnection> UpgradeAsync(
+        SslStream tls, WireReader reader, HttpHead head, string? protocols, X509Certificate2 client, string whose)
+    {
+        string agreed = protocols is null ? "" : $"Sec-WebSocket-Protocol: {protocols}\r\n";
+        string answer = $"HTTP/1.1 101 Switching Protocols\r\nDate: {Date()}\r\nConnection: upgrade\r\n{agreed}Upgrade: websocket\r\n"
+            + $"Sec-WebSocket-Accept: {HttpHead.Accept(head["Sec-WebSocket-Key"]!)}\r\n\r\n";
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(answer), ending).ConfigureAwait(false);
+        ClusterCertificate.NoteExpiry(client, "the certificate of the data plane" + whose, _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
+        return new WebSocketConnection(tls, reader, isClient: false, _parts.Settings.Hybrid.MaxPayload);
     }
 
     private async ValueTask<string?> ReadHeadAsync(WireReader reader)

@@ -21,7 +21,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly ControlPlaneParts _parts;
     private readonly ConcurrentDictionary<DataPlaneSession, bool> _sessions = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Signal _changed = new();
     private readonly SemaphoreSlim _exporting = new(1, 1);
     private readonly IDisposable _subscription;
     private volatile Export? _latest;
@@ -35,6 +35,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         Clients = new ClientCheck(Certificate, parts.Settings.Hybrid, parts.Times);
         Compatibility = new CompatibilityCheck(parts.Plugins);
         Records = new DataPlaneRecords(parts.Storage, parts.Settings.Hybrid.DataPlanePurgeDelay, parts.Log);
+        Rpc = parts.Settings.Hybrid.Rpc ? new RpcControlPlane(parts, Records) : null;
         parts.Storage.Written += NoteWritten;
         parts.Storage.Invalidated += NoteInvalidated;
         parts.Storage.Overtaken += NoteChange;
@@ -51,8 +52,12 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     public DataPlaneRecords Records { get; }
 
+    /// <summary>Serves <c>/v2/outlet</c>; null without <c>cluster_rpc</c>.</summary>
+    public RpcControlPlane? Rpc { get; }
+
     public void Start()
     {
+        Rpc?.Start();
         ClusterCertificate.NoteExpiry(Certificate.Own.Leaf, "the certificate of the cluster", _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
         _pushing = Task.Run(PushAsync);
     }
@@ -120,6 +125,13 @@ internal sealed class ControlPlane : IAsyncDisposable
         {
             await _pushing.ConfigureAwait(false);
         }
+
+        if (Rpc is not null)
+        {
+            await Rpc.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await Records.FlushAsync().ConfigureAwait(false);
     }
 
     private void NoteWritten(ChangedEntity change)
@@ -136,17 +148,8 @@ internal sealed class ControlPlane : IAsyncDisposable
     private void NoteChange()
     {
         Interlocked.Increment(ref _version);
-        try
-        {
-            if (_changed.CurrentCount == 0)
-            {
-                _changed.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else was faster; once is enough.
-        }
+        Rpc?.NoteChange();
+        _changed.Raise();
     }
 
     private async Task PushAsync()

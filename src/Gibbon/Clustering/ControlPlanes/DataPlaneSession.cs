@@ -302,7 +302,7 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
         }
     }
 
-    private ValueTask ReportAsync() => controlPlane.Records.WriteAsync(new DataPlaneState
+    private Task ReportAsync() => controlPlane.Records.WriteAsync(new DataPlaneState
     {
         Node = node,
         LastSeen = _lastSeen,

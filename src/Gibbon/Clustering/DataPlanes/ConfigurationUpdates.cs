@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
@@ -32,6 +33,9 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
     /// <summary>The hash of what is in force.</summary>
     public string Hash => source.Hash;
 
+    /// <summary>The version of what is in force, of a control plane that counts them; 0 when it has none.</summary>
+    public long Version => long.TryParse(source.Hash, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : 0;
+
     /// <summary>Begins with what was kept from the last time.</summary>
     /// <returns>Whether there was anything.</returns>
     public bool Restore()
@@ -42,6 +46,11 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
         }
 
         ValueMap? error = Load(table, message.GetString("config_hash"));
+        if (error is null && saved.ReadChanges(Hash) is { Count: > 0 } changes && source.Apply(changes, Called(changes[^1].Version)).Error is { } problem)
+        {
+            log.Write(LogSeverity.Error, $"[clustering] the changes that were kept cannot be used: {problem}");
+        }
+
         log.Write(
             error is null ? LogSeverity.Notice : LogSeverity.Error,
             error is null ? $"[clustering] serving the configuration of the last time: {Hash}"
@@ -84,9 +93,61 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
             return Refused(error);
         }
 
-        saved.Write(message);
+        saved.Write(message, hash);
         return new UpdateResult(UpdateKind.Applied);
     }
+
+    /// <summary>Takes everything from a control plane that tells of changes.</summary>
+    /// <returns>Why it was refused.</returns>
+    public string? TakeWhole(SyncMessage message)
+    {
+        ValueMap table = message.ToTable(source.Schemas);
+        string hash = message.Version == 0 ? ConfigurationHash.OfTable(table).Configuration : Called(message.Version);
+        byte[] kept = Gzip.Deflate(ValueJson.Write(new ValueMap { ["type"] = "reconfigure", ["config_table"] = table, ["config_hash"] = hash }));
+        if (message.Version == 0 && hash == Hash)
+        {
+            return null;
+        }
+
+        if (Load(table, hash) is { } error)
+        {
+            return Refused(error).Error!.GetString("message");
+        }
+
+        saved.Write(kept, hash);
+        return null;
+    }
+
+    /// <summary>Takes changes of what is in force.</summary>
+    /// <returns>Why they were refused.</returns>
+    public string? TakeChanges(SyncMessage message)
+    {
+        string before = Hash;
+        string? problem;
+        try
+        {
+            problem = source.Apply(message.Deltas, Called(message.Version)).Error;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            problem = failure.Message;
+        }
+
+        if (problem is not null)
+        {
+            return Refused(Error(problem, Called(message.Version))).Error!.GetString("message");
+        }
+
+        if (!saved.Append(before, Hash, message.Raw))
+        {
+            saved.Write(Gzip.Deflate(ValueJson.Write(new ValueMap { ["type"] = "reconfigure", ["config_table"] = source.Export(), ["config_hash"] = Hash })), Hash);
+        }
+
+        return null;
+    }
+
+    // As Kong shows the number of a version where others have a hash.
+    private static string Called(long version) => version.ToString("D32", CultureInfo.InvariantCulture);
 
     private ValueMap? Load(ValueMap table, string? hash)
     {

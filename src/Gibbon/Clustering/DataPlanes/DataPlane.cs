@@ -1,3 +1,4 @@
+using Gibbon.Clustering.Rpc;
 using Gibbon.Clustering.Wire;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -16,14 +17,15 @@ internal sealed class DataPlane : IAsyncDisposable
     private readonly Connector _connector;
     private readonly ConfigurationUpdates _updates;
     private readonly CancellationTokenSource _ending = new();
-    private Task? _running;
+    private Task[] _running = [];
 
     public DataPlane(DataPlaneParts parts)
     {
         _parts = parts;
         _certificate = ClusterCertificate.Load(parts.Settings.Hybrid);
         _connector = new Connector(parts, _certificate);
-        SavedConfiguration saved = new(new PrefixLayout(parts.Settings.Node.Prefix).SavedConfiguration, parts.Log);
+        PrefixLayout prefix = new(parts.Settings.Node.Prefix);
+        SavedConfiguration saved = new(prefix.SavedConfiguration, prefix.SavedChanges, parts.Log);
         _updates = new ConfigurationUpdates(parts.Configuration, saved, parts.Log);
     }
 
@@ -33,26 +35,36 @@ internal sealed class DataPlane : IAsyncDisposable
     public void Start()
     {
         ClusterCertificate.NoteExpiry(_certificate.Own.Leaf, "the certificate of the cluster", _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
-        _running = Task.Run(RunAsync);
+        HybridSettings settings = _parts.Settings.Hybrid;
+        List<Func<TimeSpan, Task>> ways = [];
+        if (settings.Rpc)
+        {
+            ways.Add(CallAsync);
+        }
+
+        // Who is told of changes does not need to be told everything.
+        if (!settings.IncrementalSync)
+        {
+            ways.Add(CommunicateAsync);
+        }
+
+        _running = [.. ways.Select(way => Task.Run(() => RunAsync(way)))];
     }
 
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        if (_running is not null)
-        {
-            await _running.ConfigureAwait(false);
-        }
+        await Task.WhenAll(_running).ConfigureAwait(false);
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(Func<TimeSpan, Task> communicate)
     {
         while (!_ending.IsCancellationRequested)
         {
             TimeSpan pause = _parts.Times.NextReconnect();
             try
             {
-                await CommunicateAsync(pause).ConfigureAwait(false);
+                await communicate(pause).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {
@@ -91,6 +103,28 @@ internal sealed class DataPlane : IAsyncDisposable
             }
 
             await new ControlPlaneSession(_parts, _updates, connection, Log).RunAsync(_ending.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CallAsync(TimeSpan pause)
+    {
+        const string Target = "/v2/outlet";
+        Result<WebSocketConnection> connected = await _connector.ConnectAsync(Target, RpcHello.Protocol, _ending.Token).ConfigureAwait(false);
+        if (!connected.IsOk)
+        {
+            Log(LogSeverity.Warn, $"[rpc] unable to connect to peer {_connector.Uri(Target)}: {connected.Error} (retrying after {pause.TotalSeconds} seconds)");
+            return;
+        }
+
+        WebSocketConnection connection = connected.Value;
+        await using (connection.ConfigureAwait(false))
+        {
+            string? problem = await new SyncSession(_parts, _updates, connection, (severity, message) => Log(severity, "[rpc] " + message))
+                .RunAsync(_ending.Token).ConfigureAwait(false);
+            if (!_ending.IsCancellationRequested)
+            {
+                Log(LogSeverity.Error, $"[rpc] connection broken: {problem ?? "closed"}, reconnecting in {pause.TotalSeconds} seconds");
+            }
         }
     }
 

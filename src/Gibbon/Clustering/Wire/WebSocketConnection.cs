@@ -22,7 +22,8 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     private readonly byte[] _mask = new byte[4];
 
     // A message whose end is still to come; what comes between its pieces is given out meanwhile.
-    private WebSocketMessage? _begun;
+    private readonly MemoryStream _pieces = new();
+    private WebSocketOpcode? _begun;
 
     /// <summary>The next message, put together when it came in pieces, or what came between them.</summary>
     /// <param name="silence">How long nothing may come.</param>
@@ -32,7 +33,7 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     {
         while (true)
         {
-            Result<(WebSocketMessage Frame, bool IsFinal)> received = await ReadFrameAsync(_begun?.Payload.Length ?? 0, silence, cancellation).ConfigureAwait(false);
+            Result<(WebSocketMessage Frame, bool IsFinal)> received = await ReadFrameAsync(_pieces.Length, silence, cancellation).ConfigureAwait(false);
             if (!received.IsOk)
             {
                 return Failure(received.Error);
@@ -49,10 +50,19 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
                 return Failure("unexpected continuation frame");
             }
 
-            WebSocketMessage whole = _begun is { } earlier ? earlier with { Payload = [.. earlier.Payload, .. frame.Payload] } : frame;
-            _begun = isFinal ? null : whole;
+            if (isFinal && _begun is null)
+            {
+                return frame;
+            }
+
+            _begun ??= frame.Opcode;
+            _pieces.Write(frame.Payload);
             if (isFinal)
             {
+                WebSocketMessage whole = new(_begun.Value, _pieces.ToArray());
+                _begun = null;
+                _pieces.SetLength(0);
+                _pieces.Capacity = 0;
                 return whole;
             }
         }
@@ -60,9 +70,15 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
 
     /// <summary>Sends a message in one frame.</summary>
     /// <returns>Why it could not be sent: <c>timeout</c> when the other side does not take it for too long.</returns>
-    public async ValueTask<Result> SendAsync(WebSocketOpcode opcode, ReadOnlyMemory<byte> payload, TimeSpan patience, CancellationToken cancellation)
+    public ValueTask<Result> SendAsync(WebSocketOpcode opcode, ReadOnlyMemory<byte> payload, TimeSpan patience, CancellationToken cancellation) =>
+        SendPiecesAsync(opcode, [payload], patience, cancellation);
+
+    /// <summary>Sends a message in one frame, of which pieces may be in other messages too: they are not copied unless this side masks.</summary>
+    /// <returns>Why it could not be sent.</returns>
+    public async ValueTask<Result> SendPiecesAsync(WebSocketOpcode opcode, ReadOnlyMemory<byte>[] pieces, TimeSpan patience, CancellationToken cancellation)
     {
-        if (payload.Length > longest)
+        long length = pieces.Sum(static piece => (long)piece.Length);
+        if (length > longest)
         {
             return Result.Failure("failed to build frame: payload too big");
         }
@@ -74,10 +90,10 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
             await _sending.WaitAsync(ending.Token).ConfigureAwait(false);
             try
             {
-                await stream.WriteAsync(Frame(opcode, payload.Span), ending.Token).ConfigureAwait(false);
-                if (!isClient)
+                await stream.WriteAsync(Frame(opcode, (int)length, pieces), ending.Token).ConfigureAwait(false);
+                foreach (ReadOnlyMemory<byte> piece in isClient ? [] : pieces)
                 {
-                    await stream.WriteAsync(payload, ending.Token).ConfigureAwait(false);
+                    await stream.WriteAsync(piece, ending.Token).ConfigureAwait(false);
                 }
 
                 await stream.FlushAsync(ending.Token).ConfigureAwait(false);
@@ -107,10 +123,11 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     public async ValueTask DisposeAsync()
     {
         await stream.DisposeAsync().ConfigureAwait(false);
+        await _pieces.DisposeAsync().ConfigureAwait(false);
         _sending.Dispose();
     }
 
-    private async ValueTask<Result<(WebSocketMessage Frame, bool IsFinal)>> ReadFrameAsync(int before, TimeSpan silence, CancellationToken cancellation)
+    private async ValueTask<Result<(WebSocketMessage Frame, bool IsFinal)>> ReadFrameAsync(long before, TimeSpan silence, CancellationToken cancellation)
     {
         if (await reader.ReadAsync(_head.AsMemory(0, 2), silence, cancellation).ConfigureAwait(false) is { } ended)
         {
@@ -174,26 +191,32 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     }
 
     // The head; of a client the masked payload with it, which has to be copied anyway.
-    private byte[] Frame(WebSocketOpcode opcode, ReadOnlySpan<byte> payload)
+    private byte[] Frame(WebSocketOpcode opcode, int length, ReadOnlyMemory<byte>[] pieces)
     {
-        int more = payload.Length > ushort.MaxValue ? 8 : payload.Length > LongestControl ? 2 : 0;
-        byte[] frame = new byte[2 + more + (isClient ? 4 + payload.Length : 0)];
+        int more = length > ushort.MaxValue ? 8 : length > LongestControl ? 2 : 0;
+        byte[] frame = new byte[2 + more + (isClient ? 4 + length : 0)];
         frame[0] = (byte)(Final | (int)opcode);
-        frame[1] = (byte)((isClient ? Masked : 0) | (more == 8 ? 127 : more == 2 ? 126 : payload.Length));
+        frame[1] = (byte)((isClient ? Masked : 0) | (more == 8 ? 127 : more == 2 ? 126 : length));
         if (more == 8)
         {
-            BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(2), (ulong)payload.Length);
+            BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(2), (ulong)length);
         }
         else if (more == 2)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
+            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)length);
         }
 
         if (isClient)
         {
             Span<byte> mask = frame.AsSpan(2 + more, 4);
             RandomNumberGenerator.Fill(mask);
-            payload.CopyTo(frame.AsSpan(6 + more));
+            Span<byte> place = frame.AsSpan(6 + more);
+            foreach (ReadOnlyMemory<byte> piece in pieces)
+            {
+                piece.Span.CopyTo(place);
+                place = place[piece.Length..];
+            }
+
             Mask(frame.AsSpan(6 + more), mask);
         }
 

@@ -48,6 +48,23 @@ internal static class DeclarativeTable
         return table;
     }
 
+    /// <summary>All entities that go to other nodes, those that are disabled too.</summary>
+    public static ValueMap Whole(EntitySet entities)
+    {
+        ValueMap whole = new() { ["_format_version"] = "3.0", ["_transform"] = false };
+        foreach (EntityTable kind in entities.Tables.Where(static kind => kind.Schema.Exported && kind.Count > 0))
+        {
+            whole[kind.Schema.Name] = new ValueList(kind.All.Select(entity =>
+            {
+                ValueMap values = kind.Schema.Select(entity as ValueMap ?? Schema.Unbind(entity));
+                Flatten(kind.Schema, values);
+                return (object?)values;
+            }));
+        }
+
+        return whole;
+    }
+
     /// <summary>
     /// Takes out what Kong's nodes do not know, and would refuse everything for. A plugin for a group of consumers goes whole: without the group it would run for everyone.
     /// </summary>

@@ -1,4 +1,5 @@
 using Gibbon.Storage.Postgres.Migrations;
+using Gibbon.Storage.Deltas;
 using Gibbon.Storage.Sql;
 using Gibbon.Storage.Versions;
 
@@ -34,7 +35,7 @@ internal static class OwnTables
         {
             var wanted = Wanted(tables).ToList();
             var present = await ColumnsAsync(session).ConfigureAwait(false);
-            if (present.ContainsKey(PostgresDialect.OwnTags) && present.ContainsKey(VersionTables.Changes) && wanted.TrueForAll(table => IsComplete(table, present)))
+            if (present.ContainsKey(PostgresDialect.OwnTags) && present.ContainsKey(VersionTables.Changes) && present.ContainsKey(DeltaTables.Own) && wanted.TrueForAll(table => IsComplete(table, present)))
             {
                 return;
             }
@@ -42,7 +43,7 @@ internal static class OwnTables
             await using (transaction.ConfigureAwait(false))
             {
                 await session.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", SchemaMeta.Turnstile).ConfigureAwait(false);
-                foreach (var statement in VersionTables.Create.Prepend(Tags))
+                foreach (var statement in VersionTables.Create.Concat(DeltaTables.CreateOwn).Prepend(Tags))
                 {
                     await session.ExecuteAsync(statement).ConfigureAwait(false);
                 }

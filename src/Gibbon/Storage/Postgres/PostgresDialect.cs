@@ -27,6 +27,11 @@ internal sealed class PostgresDialect : SqlDialect
         $"(SELECT t.entity_id, t.entity_name, e.tag, e.place FROM (SELECT entity_id, entity_name, tags FROM tags UNION ALL SELECT entity_id, entity_name, tags FROM {OwnTags}) AS t, "
         + "unnest(t.tags) WITH ORDINALITY AS e (tag, place)) AS element";
 
+    // Kong inserts without a word; a lock of this kind waits for that, and that for it.
+    public override string Lock(string table) => $"LOCK TABLE {table} IN EXCLUSIVE MODE";
+
+    public override string Cast(string parameter, string type) => $"CAST({parameter} AS {type})";
+
     public override string TypeOf(SqlColumn column) => ElementOf(column.Type) + (column.IsArray ? "[]" : "");
 
     public override void Bind(DbParameter parameter, SqlColumn column, object? value)

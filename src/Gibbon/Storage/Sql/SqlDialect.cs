@@ -14,6 +14,12 @@ internal abstract class SqlDialect
     /// <summary>Begins to read the database as it is at one moment, whoever writes meanwhile.</summary>
     public abstract string BeginReading { get; }
 
+    /// <summary>The statement that keeps others from writing to a table until the transaction ends; null where only one writes anyway.</summary>
+    public virtual string? Lock(string table) => null;
+
+    /// <summary>A parameter that is a text, as a column of that type takes it.</summary>
+    public virtual string Cast(string parameter, string type) => parameter;
+
     /// <summary>The type of a column in <c>CREATE TABLE</c>.</summary>
     public abstract string TypeOf(SqlColumn column);
 

@@ -84,6 +84,11 @@ internal sealed partial class SqlEntityStore : IWholeStore
             ? await versions.AddAsync(connection, transaction, changes, note, cancellation).ConfigureAwait(false)
             : null;
         await database.AnnounceAsync(connection, changes, cancellation).ConfigureAwait(false);
+        if (Deltas is { } deltas)
+        {
+            await deltas.AddAsync(connection, transaction, changes, cancellation).ConfigureAwait(false);
+        }
+
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         if (Committed is { } committed)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Storage.Deltas;
 using Gibbon.Storage.Versions;
 
 namespace Gibbon.Storage.Sql;
@@ -25,6 +26,9 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
 
     /// <summary>Keeps a version of every change that somebody makes to the configuration (<see cref="ChangeNote"/>); null: none is kept.</summary>
     public SqlVersionWriter? Versions { get; init; }
+
+    /// <summary>Writes changes down for data planes; null: there are none that want them.</summary>
+    public SqlDeltaWriter? Deltas { get; init; }
 
     public SqlTables Tables => tables;
 
@@ -160,6 +164,10 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                 }
 
                 await database.AnnounceAsync(lease.Connection, writing.Changes, cancellation).ConfigureAwait(false);
+                if (Deltas is { } deltas)
+                {
+                    await deltas.AddAsync(lease.Connection, transaction, writing.Changes, cancellation).ConfigureAwait(false);
+                }
 
                 // From here on it happens: whoever gives up waiting does not undo it.
                 await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);

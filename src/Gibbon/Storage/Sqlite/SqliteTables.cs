@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Deltas;
 using Gibbon.Storage.Sql;
 using Gibbon.Storage.Versions;
 
@@ -25,7 +26,7 @@ internal static class SqliteTables
             }
         }
 
-        foreach (string statement in VersionTables.Create)
+        foreach (string statement in VersionTables.Create.Concat(DeltaTables.CreateAll))
         {
             Execute(statement);
         }

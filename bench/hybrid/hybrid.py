@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""How long a change takes from the Admin API of a control plane to its data planes, and how much memory both sides need.
+
+    python3 bench/hybrid/hybrid.py                                  100,000 routes, 100 data planes, 1,000 data planes
+    python3 bench/hybrid/hybrid.py --routes 1000 --writes 20        small, to see that it runs
+
+1. A control plane gets so many routes at once. A data plane of ours joins; then one route is written again and again, and the time counted from before the
+   write until the data plane serves it.
+2. --planes simulated data planes join: each gets everything. The time until all have it.
+3. --crowd simulated data planes join, a few at a time, and one route is written again and again: the time until the last has said that it has it.
+
+Ends with 1 when the control plane needs more than --most-per-plane MiB for each of the crowd.
+"""
+import argparse
+import asyncio
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from simulated import connect_all, raise_descriptors, resident
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
+
+
+class Node:
+    def __init__(self, command, settings):
+        self.command, self.prefix = command, Path(tempfile.mkdtemp(prefix="gibbon-bench-"))
+        conf = self.prefix / "node.conf"
+        conf.write_text("".join("%s = %s\n" % kv for kv in {**settings, "prefix": self.prefix, "admin_gui_listen": "off", "proxy_access_log": "off",
+                                                            "admin_access_log": "off", "cluster_max_payload": 1 << 28}.items()))
+        env = {k: v for k, v in os.environ.items() if not k.startswith("KONG_")}
+        subprocess.run([*command, "start", "-c", str(conf)], env=env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=300)
+        self.pid = int((self.prefix / "pids" / "nginx.pid").read_text())
+
+    def stop(self):
+        subprocess.run([*self.command, "stop", "-p", str(self.prefix)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+        shutil.rmtree(self.prefix, ignore_errors=True)
+
+
+class Api:
+    """One connection that stays open, so that its making is not measured."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+
+    def ask(self, method, path, body=None, kind="application/json"):
+        self.connection.request(method, path, body, {"Content-Type": kind} if body is not None else {})
+        answer = self.connection.getresponse()
+        text = answer.read()
+        if method != "GET" and answer.status >= 300:
+            raise RuntimeError("%s %s gave %d: %s" % (method, path, answer.status, text[:500]))
+        return answer.status, text
+
+
+def figures(times):
+    ordered = sorted(times)
+    at = lambda share: ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
+    return {"p50_ms": round(at(0.5), 1), "p99_ms": round(at(0.99), 1), "most_ms": round(ordered[-1] * 1000, 1), "writes": len(ordered)}
+
+
+def fill(api, count):
+    routes = ",".join('{"name":"r%d","paths":["/r%d"]}' % (i, i) for i in range(count))
+    body = '{"_format_version":"3.0","services":[{"name":"s","host":"127.0.0.1","port":9,"routes":[%s,{"name":"moving","paths":["/moving"]}]}]}' % routes
+    began = time.perf_counter()
+    api.ask("POST", "/apply?size=0", body)
+    return time.perf_counter() - began
+
+
+def live(api, proxy, writes):
+    """From before the write until the data plane knows the path: a path without a route is 404, one with it finds the service away."""
+    times = []
+    for i in range(writes):
+        began = time.perf_counter()
+        api.ask("PATCH", "/routes/moving", '{"paths":["/live-%d"]}' % i)
+        while proxy.ask("GET", "/live-%d" % i)[0] == 404:
+            if time.perf_counter() - began > 60:
+                raise RuntimeError("the change never became live")
+        times.append(time.perf_counter() - began)
+    return times
+
+
+async def everything(planes, port, files):
+    began = time.perf_counter()
+    connected = await connect_all(planes, port, *files)
+    spent = time.perf_counter() - began
+    size = max(plane.received for plane in connected)
+    for plane in connected:
+        plane.close()
+    return spent, size
+
+
+async def crowd(api, count, port, files, writes, pid):
+    before = resident(pid)[0]
+    planes = await connect_all(count, port, *files)
+    for plane in planes:
+        plane.ask()
+    await asyncio.sleep(2)
+    times = []
+    for i in range(writes):
+        for plane in planes:
+            plane.taken = 0.0
+        began = time.perf_counter()
+        await asyncio.to_thread(api.ask, "PATCH", "/routes/moving", '{"paths":["/crowd-%d"]}' % i)
+        while not all(plane.taken for plane in planes):
+            if time.perf_counter() - began > 60:
+                raise RuntimeError("%d of %d never heard of the change" % (sum(not plane.taken for plane in planes), count))
+            await asyncio.sleep(0.001)
+        times.append(max(plane.taken for plane in planes) - began)
+    after = resident(pid)[0]
+    for plane in planes:
+        plane.close()
+    return times, before, after
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--routes", type=int, default=100_000)
+    ap.add_argument("--planes", type=int, default=100)
+    ap.add_argument("--crowd", type=int, default=1000)
+    ap.add_argument("--writes", type=int, default=200)
+    ap.add_argument("--most-per-plane", type=float, default=0.5, help="MiB")
+    ap.add_argument("--gateway", default=str(ROOT / "gibbon"))
+    ap.add_argument("--output", help="a file for the figures, as JSON")
+    a = ap.parse_args()
+
+    raise_descriptors()
+    folder = Path(tempfile.mkdtemp(prefix="gibbon-bench-"))
+    files = [str(folder / "cluster.crt"), str(folder / "cluster.key")]
+    nodes, result = [], {"routes": a.routes}
+    try:
+        subprocess.run([a.gateway, "hybrid", "gen_cert", *files], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=300)
+        admin, door, front = free_port(), free_port(), free_port()
+        shared = {"cluster_cert": files[0], "cluster_cert_key": files[1], "cluster_rpc": "on", "cluster_incremental_sync": "on", "status_listen": "off"}
+        nodes.append(Node([a.gateway], {**shared, "role": "control_plane", "database": "sqlite", "admin_listen": "127.0.0.1:%d" % admin,
+                                        "cluster_listen": "127.0.0.1:%d" % door, "proxy_listen": "off"}))
+        api = Api(admin)
+        result["fill_s"] = round(fill(api, a.routes), 1)
+        nodes.append(Node([a.gateway], {**shared, "role": "data_plane", "database": "off", "admin_listen": "off",
+                                        "cluster_control_plane": "127.0.0.1:%d" % door, "proxy_listen": "127.0.0.1:%d" % front}))
+        proxy = Api(front)
+        began = time.perf_counter()
+        while proxy.ask("GET", "/moving")[0] == 404:
+            if time.perf_counter() - began > 120:
+                raise RuntimeError("the data plane never got its configuration")
+            time.sleep(0.01)
+        result["joined_s"] = round(time.perf_counter() - began, 1)
+        live(api, proxy, min(a.writes, 10))
+        result["live"] = figures(live(api, proxy, a.writes))
+        result["data_plane_mib"], result["data_plane_most_mib"] = resident(nodes[1].pid)
+        spent, size = asyncio.run(everything(a.planes, door, files))
+        result["everything"] = {"planes": a.planes, "all_have_it_s": round(spent, 2), "message_mib": round(size / 1048576, 1)}
+        result["everything"]["control_plane_mib"], result["everything"]["control_plane_most_mib"] = resident(nodes[0].pid)
+
+        # Everything for everybody has been measured; now it is the number of them that counts.
+        fill(api, 100)
+        times, before, after = asyncio.run(crowd(api, a.crowd, door, files, min(a.writes, 50), nodes[0].pid))
+        result["crowd"] = {"planes": a.crowd, **figures(times), "control_plane_before_mib": before, "control_plane_after_mib": after}
+    finally:
+        for node in reversed(nodes):
+            node.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    text = json.dumps(result, indent=2)
+    print(text)
+    if a.output:
+        Path(a.output).write_text(text + "\n")
+    per_plane = max(0, result["crowd"]["control_plane_after_mib"] - result["crowd"]["control_plane_before_mib"]) / a.crowd
+    print("%.2f MiB for each of %d data planes; the limit is %.2f" % (per_plane, a.crowd, a.most_per_plane))
+    return 1 if per_plane > a.most_per_plane else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Gibbon.Clustering.Rpc;
+using Gibbon.Clustering.Wire;
+using Gibbon.Observability;
+using Gibbon.Pdk;
+using Gibbon.Pdk.Entities;
+using Gibbon.Pdk.Schemas;
+using Gibbon.Settings;
+
+namespace Gibbon.Clustering.ControlPlanes;
+
+/// <summary>
+/// A data plane on <c>/v2/outlet</c>. One of Kong's is told that there is a new version and asks what has changed; one of ours is told what has changed. Nobody is told more
+/// than one thing at a time, so one that is slow gets what is newest when it is done.
+/// </summary>
+internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection connection, string ip, DateTimeOffset certificateEnd)
+{
+    private const long Unknown = -1;
+
+    private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Signal _news = new();
+    private readonly ControlPlaneParts _parts = owner.Parts;
+    private RpcHello _hello = new() { NodeId = "", Version = "", Hostname = "" };
+    private RpcConnection? _rpc;
+    private long _version = Unknown;
+
+    /// <summary>The id of the data plane, when it is one.</summary>
+    public Guid? Id => Guid.TryParse(_hello.NodeId, out Guid id) ? id : null;
+
+    private bool IsGibbon => _hello.Gibbon is not null;
+
+    private bool CanSync => _hello.Capabilities?.Contains(RpcHello.Sync) is true;
+
+    private DataPlaneNode Node => new(_hello.NodeId, _hello.Hostname, ip, _hello.Version);
+
+    public async Task RunAsync(CancellationToken ending)
+    {
+        if (!await IntroduceAsync(ending).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        Dictionary<string, RpcMethod> methods = [];
+        if (owner.Source is { } source)
+        {
+            methods[SyncMethods.GetDelta] = (arguments, cancellation) => AnswerAsync(source, arguments, cancellation);
+        }
+
+        using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        using RpcConnection rpc = new(connection, methods.ToFrozenDictionary(StringComparer.Ordinal), _parts.Times, _parts.Time, Log);
+        _rpc = rpc;
+        owner.Enlist(this);
+        Task following = FollowAsync(rpc, done.Token);
+        string? problem;
+        try
+        {
+            problem = await rpc.RunAsync(done.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            owner.Strike(this);
+            await done.CancelAsync().ConfigureAwait(false);
+            await following.ConfigureAwait(false);
+        }
+
+        if (problem is not null && !ending.IsCancellationRequested)
+        {
+            Log(problem.EndsWith("closed", StringComparison.Ordinal) ? LogSeverity.Info : LogSeverity.Error, "RPC connection broken: " + problem);
+        }
+    }
+
+    /// <summary>Lets the data plane be told that there is something new; of several at once the last only.</summary>
+    public void Tell() => _news.Raise();
+
+    /// <summary>Calls the data plane, for another control plane.</summary>
+    public ValueTask<Result<object?>> CallAsync(string method, ValueMap argument, CancellationToken cancellation) =>
+        _rpc!.CallAsync(method, argument, CallPatience, cancellation);
+
+    private async ValueTask<bool> IntroduceAsync(CancellationToken ending)
+    {
+        Result<WebSocketMessage> first = await connection.ReceiveAsync(_parts.Times.FirstMessage, ending).ConfigureAwait(false);
+        string? problem = !first.IsOk ? first.Error : first.Value.Opcode != WebSocketOpcode.Binary ? "wrong frame type" : null;
+        if (problem is null && RpcHello.ReadQuestion(first.Value.Payload, out problem) is { } hello)
+        {
+            _hello = hello;
+            Result sent = await connection.SendAsync(
+                WebSocketOpcode.Binary, RpcHello.Answer(owner.Capabilities), _parts.Times.LongestSilence, ending).ConfigureAwait(false);
+            problem = !sent.IsOk ? sent.Error : hello.Capabilities is null ? "it does not say what it can do" : null;
+        }
+
+        if (problem is not null)
+        {
+            _parts.Log.Write(LogSeverity.Error, "[rpc] unable to handshake with client: " + problem, "client: " + ip);
+        }
+
+        return problem is null;
+    }
+
+    private async ValueTask<RpcAnswer?> AnswerAsync(SyncSource source, ValueList arguments, CancellationToken cancellation)
+    {
+        if (arguments.FirstOrDefault() is not ValueMap argument)
+        {
+            return null;
+        }
+
+        if (argument.GetMap("default") is not { } wanted)
+        {
+            return RpcAnswer.Failure("default namespace does not exist inside params");
+        }
+
+        if (wanted.Get("version") is not long version || version < 0)
+        {
+            return null;
+        }
+
+        Note(version);
+        return RpcAnswer.Of((await source.SinceAsync(version, IsGibbon, cancellation).ConfigureAwait(false)).Result);
+    }
+
+    private async Task FollowAsync(RpcConnection rpc, CancellationToken ending)
+    {
+        try
+        {
+            while (owner.Source is { } source && CanSync)
+            {
+                await _news.WaitAsync(ending).ConfigureAwait(false);
+                try
+                {
+                    if (IsGibbon)
+                    {
+                        await BringAsync(rpc, source, ending).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        await NotifyAsync(rpc, source, ending).ConfigureAwait(false);
+                    }
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    Log(LogSeverity.Error, "unable to tell of the new version: " + failure.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection has ended.
+        }
+    }
+
+    private async ValueTask NotifyAsync(RpcConnection rpc, SyncSource source, CancellationToken ending)
+    {
+        ValueMap news = new() { ["default"] = new ValueMap { ["new_version"] = source.Latest } };
+        Result<object?> told = await rpc.CallAsync(SyncMethods.NotifyNewVersion, news, CallPatience, ending).ConfigureAwait(false);
+        if (!told.IsOk)
+        {
+            Log(LogSeverity.Error, "unable to notify new version: " + told.Error);
+        }
+    }
+
+    // Until it has asked for the first time, nobody knows what it lacks.
+    private async ValueTask BringAsync(RpcConnection rpc, SyncSource source, CancellationToken ending)
+    {
+        long version = Interlocked.Read(ref _version);
+        if (version == Unknown || version >= source.Latest)
+        {
+            return;
+        }
+
+        SyncAnswer lacking = await source.SinceAsync(version, isGibbon: true, ending).ConfigureAwait(false);
+        Result<object?> taken = await rpc.CallAsync(SyncMethods.Take, lacking.Result, _parts.Times.LongestSilence, ending).ConfigureAwait(false);
+        if (!taken.IsOk)
+        {
+            Log(LogSeverity.Error, $"data plane refused version {lacking.Version}: {taken.Error}");
+        }
+        else if (taken.Value is long now)
+        {
+            Note(now);
+            if (now < source.Latest)
+            {
+                Tell();
+            }
+        }
+    }
+
+    private void Note(long version)
+    {
+        Interlocked.Exchange(ref _version, version);
+        _ = owner.Records.WriteAsync(new DataPlaneState
+        {
+            // Kong's control planes show the id of such a data plane for its name, and neither labels nor certificate; of ours they are known.
+            Node = IsGibbon ? Node : Node with { Hostname = _hello.NodeId },
+            LastSeen = _parts.Time.GetUtcNow(),
+            Hash = version.ToString("D32", CultureInfo.InvariantCulture),
+            Status = SyncStatus.Normal,
+            Labels = _hello.Gibbon?.GetMap("labels"),
+            CertificateEnd = IsGibbon ? certificateEnd : null,
+            Capabilities = _hello.Capabilities ?? [],
+        });
+    }
+
+    private void Log(LogSeverity severity, string message) => _parts.Log.Write(severity, $"[rpc] {message}{Node}");
+}

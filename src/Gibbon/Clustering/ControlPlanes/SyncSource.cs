@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using Gibbon.Clustering.Rpc;
+using Gibbon.Pdk.Schemas;
+using Gibbon.Storage;
+using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Deltas;
+
+namespace Gibbon.Clustering.ControlPlanes;
+
+/// <summary>What a data plane lacks.</summary>
+/// <param name="Version">The version that it has with it.</param>
+/// <param name="Count">How many changes there are.</param>
+/// <param name="IsWhole">Whether it is everything.</param>
+/// <param name="Result">As it is told.</param>
+internal sealed record SyncAnswer(long Version, int Count, bool IsWhole, PackedText Result);
+
+/// <summary>
+/// Knows the newest version of the configuration, and what data planes lack that have another. What many of them lack is read and packed once, and kept until the next version.
+/// </summary>
+internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider time)
+{
+    /// <summary>So many are kept; who has a still rarer version has an answer made for himself.</summary>
+    private const int MostKept = 64;
+
+    // Who asks for everything may get what is older by twenty times as long as it takes to read: what has changed since he asks for next.
+    private const int Leisure = 20;
+
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Dictionary<bool, Whole> _wholes = [];
+    private volatile Generation _present = new(0);
+
+    /// <summary>The newest version that is known of.</summary>
+    public long Latest => _present.Version;
+
+    /// <summary>Looks which version is the newest.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
+    public async ValueTask<long> LookAsync(CancellationToken cancellation)
+    {
+        await _looking.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            long latest = await log.LatestAsync(cancellation).ConfigureAwait(false);
+            if (latest != _present.Version)
+            {
+                _present = new Generation(latest);
+            }
+
+            return latest;
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>What somebody lacks who has a version.</summary>
+    /// <param name="version">The version; 0: none.</param>
+    /// <param name="isGibbon">Whether he knows what Kong does not.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
+    public async ValueTask<SyncAnswer> SinceAsync(long version, bool isGibbon, CancellationToken cancellation)
+    {
+        if (version >= Latest)
+        {
+            await LookAsync(cancellation).ConfigureAwait(false);
+        }
+
+        Generation present = _present;
+        if (version != 0 && (version == present.Version || (version > present.Version && !isGibbon)))
+        {
+            return Answer(present.Version, version, [], isWhole: false, isGibbon);
+        }
+
+        // Whoever has a version that is still to come, has it from another database; Kong would leave him with it.
+        if (version == 0 || present.Version - version > SqlDeltaWriter.Kept || version > present.Version)
+        {
+            return await WholeAsync(version > present.Version ? 0 : version, isGibbon, cancellation).ConfigureAwait(false);
+        }
+
+        (long, bool) key = (version, isGibbon);
+        if (present.Answers.Count >= MostKept && !present.Answers.ContainsKey(key))
+        {
+            return await MakeAsync(present, version, isGibbon).WaitAsync(cancellation).ConfigureAwait(false);
+        }
+
+        Lazy<Task<SyncAnswer>> making = present.Answers.GetOrAdd(
+            key, static (wanted, self) => new Lazy<Task<SyncAnswer>>(() => self.Source.MakeAsync(self.Present, wanted.Version, wanted.IsGibbon)), (Source: this, Present: present));
+        try
+        {
+            return await making.Value.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception) when (making.Value.IsFaulted)
+        {
+            // The next one tries again.
+            present.Answers.TryRemove(new KeyValuePair<(long, bool), Lazy<Task<SyncAnswer>>>(key, making));
+            throw;
+        }
+    }
+
+    // Made for everybody who waits for it, so nobody alone can give it up.
+    private async Task<SyncAnswer> MakeAsync(Generation present, long version, bool isGibbon) =>
+        await log.SinceAsync(version, present.Version, isGibbon, CancellationToken.None).ConfigureAwait(false) is { } deltas
+            ? Answer(present.Version, version, [.. deltas.Select(static delta => (object?)Told(delta))], isWhole: false, isGibbon)
+            : await WholeAsync(version, isGibbon, CancellationToken.None).ConfigureAwait(false);
+
+    // One at a time: it is as large as the database.
+    private async Task<SyncAnswer> WholeAsync(long after, bool isGibbon, CancellationToken cancellation)
+    {
+        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            long version = Latest;
+            if (_wholes.TryGetValue(isGibbon, out Whole? known) && known.Answer.Version > after
+                && (known.Answer.Version == version || (time.GetElapsedTime(known.MadeAt) < known.Took * Leisure && version - known.Answer.Version < SqlDeltaWriter.Kept)))
+            {
+                return known.Answer;
+            }
+
+            // Read after the version was: what is newer already will only be said once more.
+            long began = time.GetTimestamp();
+            IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all = await storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false);
+            SyncAnswer answer = Answer(version, 0, Deltas(all, version, isGibbon), isWhole: true, isGibbon);
+            _wholes[isGibbon] = new Whole(answer, time.GetTimestamp(), time.GetElapsedTime(began));
+            return answer;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private ValueList Deltas(IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all, long version, bool isGibbon)
+    {
+        EntitySchemas schemas = storage.Live.Schemas;
+        ValueMap table = new(schemas.All.Where(schema => all.ContainsKey(schema.Name)).Select(schema => KeyValuePair.Create(schema.Name, (object?)new ValueList(all[schema.Name]))));
+        if (!isGibbon)
+        {
+            DeclarativeTable.RemoveBeyondKong(schemas, table);
+        }
+
+        string workspace = storage.Workspace.ToString();
+        ValueList deltas = [];
+        foreach (Schema schema in schemas.All)
+        {
+            foreach (object? entity in table.GetList(schema.Name) ?? [])
+            {
+                if (schema.Ttl)
+                {
+                    ((ValueMap)entity!).TryAdd("ttl", null);
+                }
+
+                deltas.Add(new ValueMap { ["ws_id"] = workspace, ["type"] = schema.Name, ["entity"] = entity, ["version"] = version });
+            }
+        }
+
+        return deltas;
+    }
+
+    private static ValueMap Told(EntityDelta delta) => new()
+    {
+        ["entity"] = delta.Entity, ["ws_id"] = delta.Workspace.ToString(), ["type"] = delta.Kind, ["pk"] = delta.Key, ["version"] = delta.Version,
+    };
+
+    private static SyncAnswer Answer(long version, long after, ValueList deltas, bool isWhole, bool isGibbon)
+    {
+        ValueMap answer = new() { ["deltas"] = deltas.Count == 0 ? new ValueMap() : deltas, ["wipe"] = isWhole };
+        if (isGibbon)
+        {
+            answer["after"] = after;
+            answer["version"] = version;
+        }
+
+        return new SyncAnswer(version, deltas.Count, isWhole, PackedText.Of(new ValueMap { ["default"] = answer }));
+    }
+
+    private sealed record Whole(SyncAnswer Answer, long MadeAt, TimeSpan Took);
+
+    private sealed record Generation(long Version)
+    {
+        public ConcurrentDictionary<(long Version, bool IsGibbon), Lazy<Task<SyncAnswer>>> Answers { get; } = new();
+    }
+}

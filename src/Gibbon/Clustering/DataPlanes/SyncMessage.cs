@@ -1,0 +1,88 @@
+using Gibbon.Pdk.Schemas;
+using Gibbon.Storage;
+using Gibbon.Storage.Declarative;
+using Gibbon.Storage.Deltas;
+
+namespace Gibbon.Clustering.DataPlanes;
+
+/// <summary>What a control plane says has changed.</summary>
+internal sealed record SyncMessage
+{
+    private SyncMessage(ValueList raw, IReadOnlyList<EntityDelta> deltas) => (Raw, Deltas) = (raw, deltas);
+
+    /// <summary>The changes as they came.</summary>
+    public ValueList Raw { get; }
+
+    public IReadOnlyList<EntityDelta> Deltas { get; }
+
+    /// <summary>Whether they are everything.</summary>
+    public bool IsWhole { get; private init; }
+
+    /// <summary>The version that whoever takes them must have, or a later one; null when it was not said.</summary>
+    public long? After { get; private init; }
+
+    /// <summary>The version that he has then.</summary>
+    public long Version { get; private init; }
+
+    /// <summary>Reads what stands for the namespace in an answer, or in a call; null when it is not what a control plane says.</summary>
+    public static SyncMessage? Read(object? value)
+    {
+        if ((value as ValueMap)?.GetMap("default") is not { } message || message.Get("deltas") is not (ValueList or ValueMap { Count: 0 }))
+        {
+            return null;
+        }
+
+        ValueList raw = message.GetList("deltas") ?? [];
+        return ReadDeltas(raw) is not { } deltas ? null : new SyncMessage(raw, deltas)
+        {
+            IsWhole = message.Get("wipe") is true,
+            After = message.Get("after") as long?,
+            Version = message.Get("version") as long? ?? (deltas.Count == 0 ? 0 : deltas[^1].Version),
+        };
+    }
+
+    /// <summary>Reads changes; null when one of them is none.</summary>
+    public static IReadOnlyList<EntityDelta>? ReadDeltas(ValueList raw)
+    {
+        List<EntityDelta> deltas = new(raw.Count);
+        foreach (object? one in raw)
+        {
+            if (one is not ValueMap delta || delta.GetString("type") is not { } kind || delta.Get("version") is not long version
+                || delta.Get("entity") is not (ValueMap or null))
+            {
+                return null;
+            }
+
+            ValueMap? entity = delta.GetMap("entity");
+            deltas.Add(new EntityDelta(
+                version, kind, delta.GetMap("pk") ?? entity ?? [], Guid.TryParse(delta.GetString("ws_id"), out Guid workspace) ? workspace : default, entity));
+        }
+
+        return deltas;
+    }
+
+    /// <summary>Everything as the flat configuration that other control planes push.</summary>
+    public ValueMap ToTable(EntitySchemas schemas)
+    {
+        ValueMap table = new() { ["_format_version"] = "3.0", ["_transform"] = false };
+        foreach (IGrouping<string, EntityDelta> kind in Deltas.Where(static delta => delta.Entity is not null).GroupBy(static delta => delta.Kind, StringComparer.Ordinal))
+        {
+            Schema? schema = schemas.Find(kind.Key);
+            table[kind.Key] = new ValueList(kind.Select(delta => (object?)Flat(schema, delta.Entity!)));
+        }
+
+        return table;
+    }
+
+    // Of what there is no schema the loader says so.
+    private static ValueMap Flat(Schema? schema, ValueMap entity)
+    {
+        ValueMap flat = new(entity);
+        if (schema is not null)
+        {
+            DeclarativeExport.Flatten(schema, flat);
+        }
+
+        return flat;
+    }
+}
