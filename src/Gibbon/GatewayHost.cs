@@ -69,7 +69,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         await _reloading.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)) && !_parts.Loaders.Any(static loader => loader.IsOutdated))
+            if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)) && settings.Plugins.Servers.IsEmpty && !_parts.Loaders.Any(static loader => loader.IsOutdated))
             {
                 await _core.LoadAsync(settings.Database).ConfigureAwait(false);
                 _core.ReopenLogs();
