@@ -69,6 +69,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         await _reloading.WaitAsync().ConfigureAwait(false);
         try
         {
+            // Whoever reloads because a plugin server has another program now wants that one.
             if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)) && settings.Plugins.Servers.IsEmpty && !_parts.Loaders.Any(static loader => loader.IsOutdated))
             {
                 await _core.LoadAsync(settings.Database).ConfigureAwait(false);

@@ -12,6 +12,9 @@ internal sealed class ServedPlugin : Plugin, IAsyncDisposable
     // A server that always hangs up must not be asked for ever.
     private const int MostTries = 3;
 
+    // Where the gateway can still answer in the plugin's place. In the others a failure is one of the handshake or of the stream.
+    private const Phase Answering = Phase.Rewrite | Phase.Access | Phase.Response;
+
     private readonly PluginServerSettings _server;
     private readonly ServerConnections _connections;
     private readonly ServerProtocol _protocol;
@@ -62,6 +65,34 @@ internal sealed class ServedPlugin : Plugin, IAsyncDisposable
 
     public override async ValueTask RunAsync(Phase phase, RequestContext context, object config)
     {
+        try
+        {
+            await AskAsync(phase, context, config).ConfigureAwait(false);
+        }
+        catch (ServerException failure) when ((phase & Answering) != Phase.None)
+        {
+            context.Log.Err($"pluginserver error: {failure.Message}");
+            await context.Response.Error(500).ConfigureAwait(false);
+        }
+        catch (ServerException failure) when (phase == Phase.Log)
+        {
+            context.Log.Err($"pluginserver error: {failure.Message}");
+        }
+    }
+
+    public override ValueTask RunBodyFilterAsync(RequestContext context, BodyChunk chunk, object config) => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        _connections.Dispose();
+        if (_process is not null)
+        {
+            await _process.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask AskAsync(Phase phase, RequestContext context, object config)
+    {
         PluginInstance place = context.Plugin ?? throw new InvalidOperationException("no plugin is running");
         for (int attempt = 1; ; attempt++)
         {
@@ -77,17 +108,6 @@ internal sealed class ServedPlugin : Plugin, IAsyncDisposable
                 _instances.Forget();
                 _connections.CloseIdle();
             }
-        }
-    }
-
-    public override ValueTask RunBodyFilterAsync(RequestContext context, BodyChunk chunk, object config) => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        _connections.Dispose();
-        if (_process is not null)
-        {
-            await _process.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -8,12 +8,15 @@ internal sealed class ServerConnection : IDisposable
 {
     private const int SocketLevel = 1;
     private const int PeerCredentials = 17;
+    private const int TryAgain = 11;
     private const int FirstSize = 4096;
 
     // What a server sends is as long as it says; more than this is a server that has lost its way.
     private const int Longest = 512 * 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly Socket _socket;
     private CancellationTokenSource _timeout = new();
@@ -58,7 +61,12 @@ internal sealed class ServerConnection : IDisposable
         try
         {
             using var timeout = new CancellationTokenSource(Patience);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), timeout.Token).ConfigureAwait(false);
+            var end = new UnixDomainSocketEndPoint(path);
+            while (!await TryConnectAsync(socket, end, timeout.Token).ConfigureAwait(false))
+            {
+                await Task.Delay(Pause, timeout.Token).ConfigureAwait(false);
+            }
+
             return new ServerConnection(socket);
         }
         catch (Exception failure)
@@ -127,6 +135,20 @@ internal sealed class ServerConnection : IDisposable
     {
         _socket.Dispose();
         _timeout.Dispose();
+    }
+
+    // A server that has not come to accept those who wait says "again" at once, instead of letting one more wait.
+    private static async ValueTask<bool> TryConnectAsync(Socket socket, UnixDomainSocketEndPoint end, CancellationToken cancellation)
+    {
+        try
+        {
+            await socket.ConnectAsync(end, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (SocketException failure) when (failure.NativeErrorCode == TryAgain)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> TakeAsync(int count)
