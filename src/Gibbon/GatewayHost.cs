@@ -18,6 +18,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     private readonly GatewayParts _parts;
     private readonly SemaphoreSlim _reloading = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly List<Task> _retired = [];
     private GatewayCore _core;
     private ProxyListeners? _listeners;
     private StreamListeners? _streams;
@@ -134,6 +136,10 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         }
 
         await CloseClusterAsync().ConfigureAwait(false);
+
+        // What was exchanged a while ago may have processes of its own.
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_retired).ConfigureAwait(false);
         await _core.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -181,7 +187,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         Volatile.Write(ref _core, next);
         next.JoinCluster();
         await old.RetireAsync().ConfigureAwait(false);
-        _ = DisposeLaterAsync(old);
+        _retired.RemoveAll(static disposing => disposing.IsCompleted);
+        _retired.Add(DisposeLaterAsync(old));
     }
 
     // Plugins are no longer what was loaded: the configuration stays what it is, and is held against what they say of it now.
@@ -317,9 +324,9 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     private ConnectionStatistics ConnectionFigures() => _listeners is { } listeners ? ProxySettingsReader.Statistics(listeners.Counters) : default;
 
-    private static async Task DisposeLaterAsync(GatewayCore old)
+    private async Task DisposeLaterAsync(GatewayCore old)
     {
-        await Task.Delay(Retirement).ConfigureAwait(false);
+        await Task.Delay(Retirement, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await old.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -89,6 +89,25 @@ public sealed partial class ServerLifeTests
     }
 
     [Fact]
+    public async Task A_server_from_before_a_reload_ends_with_the_gateway_too()
+    {
+        var processes = new List<Process>();
+        Dictionary<string, string> settings = ServedScene.Settings("protobuf_server.py");
+        await using (ServedScene scene = await ServedScene.StartAsync(settings, ("access", [Answer])))
+        {
+            processes.Add(Process.GetProcessById(LastProcess(scene)));
+            await scene.ReloadAsync(settings, ("access", [Answer]));
+            processes.Add(Process.GetProcessById(LastProcess(scene)));
+        }
+
+        foreach (Process process in processes)
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            process.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A_reload_starts_the_server_anew_and_no_request_is_lost()
     {
         (string, object[][]) phase = ("access", [["kong.request.get_path"], Answer]);

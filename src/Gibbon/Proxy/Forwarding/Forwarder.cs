@@ -58,7 +58,7 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
             }
 
             BalancedTries.Failed(exchange, error);
-            if (!AskForTarget(exchange))
+            if (!await AskForTargetAsync(exchange).ConfigureAwait(false))
             {
                 FailPick(exchange, PickError.NoPeerFromPlugin, isRetry: true);
                 return false;
@@ -153,32 +153,32 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
     }
 
     // Only a plugin that has chosen the target is asked for another; an upstream has its own.
-    private static bool AskForTarget(Exchange exchange)
+    private static ValueTask<bool> AskForTargetAsync(Exchange exchange)
     {
-        if (exchange.Call.Balancer is not null || exchange.Call.RetryCallback is not { } callback)
-        {
-            return true;
-        }
+        return exchange.Call.Balancer is not null || exchange.Call.RetryCallback is not { } callback ? new ValueTask<bool>(true) : AskAsync(exchange, callback);
 
-        exchange.Enter(Phase.Balancer);
-        try
+        static async ValueTask<bool> AskAsync(Exchange exchange, Func<RequestContext, ValueTask<Result>> callback)
         {
-            Result result = callback(exchange);
-            if (!result.IsOk)
+            exchange.Enter(Phase.Balancer);
+            try
             {
-                exchange.LogLine(LogSeverity.Error, "retry handler failed: " + result.Error);
-            }
+                Result result = await callback(exchange).ConfigureAwait(false);
+                if (!result.IsOk)
+                {
+                    exchange.LogLine(LogSeverity.Error, "retry handler failed: " + result.Error);
+                }
 
-            return result.IsOk;
-        }
-        catch (Exception failure)
-        {
-            exchange.LogLine(LogSeverity.Error, "retry handler failed: " + failure);
-            return false;
-        }
-        finally
-        {
-            exchange.Enter(Phase.Access);
+                return result.IsOk;
+            }
+            catch (Exception failure)
+            {
+                exchange.LogLine(LogSeverity.Error, "retry handler failed: " + failure);
+                return false;
+            }
+            finally
+            {
+                exchange.Enter(Phase.Access);
+            }
         }
     }
 }

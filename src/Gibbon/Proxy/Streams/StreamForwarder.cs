@@ -57,7 +57,7 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
 
             call.LastTry.State = "failed";
             BalancedTries.Failed(exchange, error);
-            if (!AskForTarget(exchange))
+            if (call.RetryCallback is { } callback && !(await callback(exchange).ConfigureAwait(false)).IsOk)
             {
                 return 502;
             }
@@ -92,15 +92,5 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
             dependencies.Upstreams.Origin(endPoint.Address, endPoint.Port, UpstreamIdentity.Of(exchange, in destination)),
             dependencies.Settings.Streams.SendProxyProtocol ? ProxyProtocolWriter.Line(exchange) : default,
             exchange.Call.Timeouts.Connect);
-    }
-
-    private static bool AskForTarget(Exchange exchange)
-    {
-        if (exchange.Call.RetryCallback is not { } callback)
-        {
-            return true;
-        }
-
-        return callback(exchange).IsOk;
     }
 }
