@@ -22,7 +22,7 @@ public abstract class ClientTls(RequestContext context) : RequestModule(context)
     }
 
     /// <summary>The version of TLS as OpenSSL names it (<c>TLSv1.3</c>); <c>null</c> if the client does not speak TLS.</summary>
-    [Kong("kong.nginx.get_tls1_version_str"), Phases(Phase.AnyButInitWorker)]
+    [Phases(Phase.AnyButInitWorker)]
     public string? Version
     {
         get

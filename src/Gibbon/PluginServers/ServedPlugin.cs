@@ -53,6 +53,7 @@ internal sealed class ServedPlugin : Plugin, IAsyncDisposable
         {
             int before = await _connections.WhoListensAsync().ConfigureAwait(false);
             _process = new ServerProcess(_server.Name, command, host.Logger("pluginserver").Create("pluginserver", "%message"), host.Time);
+            _connections.IsStarting = () => _process.IsStarting;
             _process.Start();
             if (!await _connections.WaitForAnotherAsync(before).ConfigureAwait(false))
             {

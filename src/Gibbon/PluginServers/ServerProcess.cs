@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Gibbon.Pdk;
+using Gibbon.PluginServers.Wire;
 
 namespace Gibbon.PluginServers;
 
@@ -18,6 +19,11 @@ internal sealed partial class ServerProcess(string name, string command, PluginL
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private long _started;
+    private volatile bool _isAlive;
+
+    /// <summary>Whether it may not listen yet because it was started a moment ago: whoever cannot reach it tries again.</summary>
+    public bool IsStarting => _isAlive && time.GetElapsedTime(Volatile.Read(ref _started)) < ServerConnections.StartPatience;
 
     public void Start() => _running = Task.Run(RunAsync);
 
@@ -54,13 +60,15 @@ internal sealed partial class ServerProcess(string name, string command, PluginL
 
     private Process? Spawn()
     {
+        // Its input stays open for as long as the gateway lives.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add($"exec 2>&1; exec {command}");
         try
         {
             Process process = Process.Start(start)!;
-            process.StandardInput.Close();
+            Volatile.Write(ref _started, time.GetTimestamp());
+            _isAlive = true;
             log.Notice($"[pluginserver] started, pid {process.Id}");
             return process;
         }
@@ -75,6 +83,7 @@ internal sealed partial class ServerProcess(string name, string command, PluginL
     {
         Task logging = LogAsync(process.StandardOutput, process.Id);
         await process.WaitForExitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _isAlive = false;
         if (!process.HasExited)
         {
             await EndAsync(process).ConfigureAwait(false);

@@ -44,7 +44,9 @@ internal sealed class ServedScene : IAsyncDisposable
             Dictionary<string, string> own = settings.ToDictionary(pair => pair.Key, pair => pair.Value.Replace("{folder}", folder, StringComparison.Ordinal));
             TestGateway gateway = await TestGateway.StartAsync(
                 Configuration(upstream, phases), own, loaders: [], cancellation: TestContext.Current.CancellationToken);
-            return new ServedScene(folder, upstream, gateway);
+            var scene = new ServedScene(folder, upstream, gateway);
+            await ListensAsync(own);
+            return scene;
         }
         catch
         {
@@ -53,6 +55,30 @@ internal sealed class ServedScene : IAsyncDisposable
             throw;
         }
     }
+
+    // On a busy machine a server may take longer than the gateway has patience.
+    private static async Task ListensAsync(string socket)
+    {
+        await Wait.UntilAsync(() =>
+        {
+            try
+            {
+                using var client = new System.Net.Sockets.Socket(
+                    System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+                client.Connect(new System.Net.Sockets.UnixDomainSocketEndPoint(socket));
+                return true;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                return false;
+            }
+        });
+    }
+
+    private static Task ListensAsync(Dictionary<string, string> settings) =>
+        settings.GetValueOrDefault("pluginserver_test_one_start_cmd")?.StartsWith("python3", StringComparison.Ordinal) is true
+            ? ListensAsync(settings["pluginserver_test_one_socket"])
+            : Task.CompletedTask;
 
     /// <summary>Another configuration of the plugin.</summary>
     public Task LoadAsync(params (string Phase, object[][] Calls)[] phases) => Gateway.LoadAsync(Configuration(Upstream, phases));

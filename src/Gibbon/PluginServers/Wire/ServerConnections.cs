@@ -7,12 +7,17 @@ internal sealed class ServerConnections(string path) : IDisposable
 {
     private const int MostIdle = 256;
 
+    /// <summary>How long a server may take from its start until it listens.</summary>
+    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StartStep = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentStack<ServerConnection> _idle = [];
     private volatile bool _isOver;
+
+    /// <summary>Whether the server has been started a moment ago; null if it is not ours to start.</summary>
+    public Func<bool>? IsStarting { get; set; }
 
     /// <summary>A connection of one's own, until it is returned.</summary>
     /// <exception cref="ServerException">The server cannot be reached.</exception>
@@ -28,13 +33,21 @@ internal sealed class ServerConnections(string path) : IDisposable
             connection.Dispose();
         }
 
-        try
+        while (true)
         {
-            return await ServerConnection.OpenAsync(path).ConfigureAwait(false);
-        }
-        catch (ServerException failure)
-        {
-            throw new ServerException($"trying to connect to {path}: {failure.Message}", failure);
+            try
+            {
+                return await ServerConnection.OpenAsync(path).ConfigureAwait(false);
+            }
+            catch (ServerException failure)
+            {
+                if (_isOver || IsStarting?.Invoke() is not true)
+                {
+                    throw new ServerException($"trying to connect to {path}: {failure.Message}", failure);
+                }
+            }
+
+            await Task.Delay(StartStep).ConfigureAwait(false);
         }
     }
 
