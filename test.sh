@@ -45,6 +45,7 @@ need "command -v slapd" slapd "ldap-auth asks it"
 need "command -v openssl" openssl "it answers which certificates of data planes were revoked"
 
 need "command -v npm" npm "the manager is built with it"
+need "command -v node" nodejs "Kong's plugin server for JavaScript runs on it"
 need "command -v chromium" chromium "the manager is tested in it"
 
 dpkg -s libluajit2-5.1-2 libpcre2-8-0 >/dev/null 2>&1 || install libluajit2-5.1-2 libpcre2-8-0 || { echo "LuaJIT and PCRE2 are needed for Lua plugins"; add 0 1 0; finish; }
@@ -60,6 +61,13 @@ fi
 echo "== build"
 if ! dotnet build Gibbon.slnx -c Release -p:Analyze=true -v q; then
   echo "build: failed"
+  add 0 1 0
+  finish
+fi
+
+echo "== Kong's plugin server for JavaScript"
+if ! (cd test/Gibbon.Tests/PluginServers/javascript && npm ci); then
+  echo "kong-pdk: failed"
   add 0 1 0
   finish
 fi

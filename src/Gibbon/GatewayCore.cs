@@ -135,6 +135,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Settings = new SettingsForPlugins(settings),
             Node = new NodeInformation(
                 nodeId,
+                () => _storage.Workspace,
                 () => _live.Current.ConfigurationHash,
                 connections,
                 () => _dictionaries.Statistics(settings.Cache.MemorySize, settings.Lua.SharedDictionaries)),

@@ -20,6 +20,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     private readonly GatewayParts _parts;
     private readonly SemaphoreSlim _reloading = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly List<Task> _retired = [];
     private GatewayCore _core;
     private ProxyListeners? _listeners;
     private StreamListeners? _streams;
@@ -80,7 +82,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         await _reloading.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)) && !_parts.Loaders.Any(static loader => loader.IsOutdated))
+            // Whoever reloads because a plugin server has another program now wants that one.
+            if (settings.Raw.SaysTheSameAs(_core.Settings.Raw, static name => !IsDeclaration(name)) && settings.Plugins.Servers.IsEmpty && !_parts.Loaders.Any(static loader => loader.IsOutdated))
             {
                 await _core.LoadAsync(settings.Database).ConfigureAwait(false);
                 _core.ReopenLogs();
@@ -144,6 +147,10 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         }
 
         await CloseClusterAsync().ConfigureAwait(false);
+
+        // What was exchanged a while ago may have processes of its own.
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_retired).ConfigureAwait(false);
         await _core.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -191,7 +198,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
         Volatile.Write(ref _core, next);
         next.JoinCluster();
         await old.RetireAsync().ConfigureAwait(false);
-        _ = DisposeLaterAsync(old);
+        _retired.RemoveAll(static disposing => disposing.IsCompleted);
+        _retired.Add(DisposeLaterAsync(old));
     }
 
     // Plugins are no longer what was loaded: the configuration stays what it is, and is held against what they say of it now.
@@ -327,9 +335,9 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     private ConnectionStatistics ConnectionFigures() => _listeners is { } listeners ? ProxySettingsReader.Statistics(listeners.Counters) : default;
 
-    private static async Task DisposeLaterAsync(GatewayCore old)
+    private async Task DisposeLaterAsync(GatewayCore old)
     {
-        await Task.Delay(Retirement).ConfigureAwait(false);
+        await Task.Delay(Retirement, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await old.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -4,6 +4,7 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.PluginRuntime;
 using Gibbon.PluginRuntime.Host;
+using Gibbon.PluginServers;
 using Gibbon.Routing;
 using Gibbon.Settings;
 using Gibbon.Storage;
@@ -36,13 +37,15 @@ internal sealed record GatewayParts
         enabled.AddRange(settings.Plugins.Names.Where(name => !enabled.Contains(name)));
         HashSet<string> installed = [.. Plugins.Select(static plugin => plugin.Name)];
         string[] others = [.. enabled.Where(name => !installed.Contains(name))];
+        ServedPlugin[] served = others.Length == 0 ? [] : [.. ServedPlugins.Load(settings.Plugins.Servers).Where(plugin => others.Contains(plugin.Name))];
+        others = [.. others.Except(served.Select(static plugin => plugin.Name))];
         if (others.Length == 0 || Loaders.Count == 0)
         {
-            return PluginRegistry.Create(Plugins, enabled);
+            return PluginRegistry.Create([.. Plugins, .. served], enabled);
         }
 
         var forLoaders = new SettingsForPlugins(settings);
-        return PluginRegistry.Create([.. Plugins, .. Loaders.SelectMany(loader => loader.Load(others, forLoaders))], enabled);
+        return PluginRegistry.Create([.. Plugins, .. served, .. Loaders.SelectMany(loader => loader.Load(others, forLoaders))], enabled);
     }
 
     /// <summary>All kinds of entities that a gateway with these settings and plugins knows.</summary>

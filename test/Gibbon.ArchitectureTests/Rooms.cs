@@ -25,6 +25,9 @@ internal static class Rooms
         ["PluginRuntime"] = [.. Level0.Except(["Routing"])],
         ["Balancing"] = [.. Level0.Except(["Routing"])],
 
+        // Plugins in processes of their own: to the rest they are plugins as any others.
+        ["PluginServers"] = Open,
+
         ["Snapshots"] = [.. Level0, .. Level1],
 
         // A request never touches storage: what it needs of consumers comes through an interface that the snapshot carries.

@@ -40,6 +40,22 @@ public sealed class EntityTests
             },
           },
           {
+            name = "rooms",
+            primary_key = { "house", "number" },
+            fields = {
+              { house = { type = "string", required = true } },
+              { number = { type = "integer", required = true } },
+              { colour = { type = "string", default = "white" } },
+            },
+          },
+          {
+            name = "words",
+            primary_key = { "word" },
+            endpoint_key = "word",
+            cache_key = { "word" },
+            fields = { { word = { type = "string", required = true } }, { meaning = { type = "string" } } },
+          },
+          {
             name = "hidden",
             primary_key = { "id" },
             generate_admin_api = false,
@@ -165,6 +181,50 @@ public sealed class EntityTests
               return found.ttl and found.ttl > 2000 and found.ttl <= 3000 and 'ttl' or require('cjson').encode(found)
             end)()
             """));
+    }
+
+    [Fact]
+    public async Task The_primary_key_need_not_be_an_id()
+    {
+        using PluginFolder folder = Folder();
+        await using TestGateway gateway = await StartAsync(folder, "sqlite");
+
+        Assert.Equal("white", await EvaluateAsync(gateway, "assert(kong.db.rooms:insert({ house = 'a', number = 1 })).colour"));
+        Assert.Equal("red", await EvaluateAsync(gateway, "assert(kong.db.rooms:upsert({ house = 'a', number = 2 }, { colour = 'red' })).colour"));
+        Assert.Equal("red white", await EvaluateAsync(gateway, """
+            kong.db.rooms:select({ house = 'a', number = 2 }).colour .. ' ' .. kong.db.rooms:select({ house = 'a', number = 1 }).colour
+            """));
+        Assert.Equal("green", await EvaluateAsync(gateway, "assert(kong.db.rooms:update({ house = 'a', number = 1 }, { colour = 'green' })).colour"));
+        Assert.Equal("primary key violation", await EvaluateAsync(gateway, "select(3, kong.db.rooms:insert({ house = 'a', number = 1 })).name"));
+        Assert.Equal("true 1", await EvaluateAsync(gateway, """
+            tostring(kong.db.rooms:delete({ house = 'a', number = 2 })) .. ' ' .. #kong.db.rooms:page(10)
+            """));
+        Assert.Equal("two", await EvaluateAsync(gateway, "assert(kong.db.words:insert({ word = 'zwei', meaning = 'two' })).meaning"));
+        Assert.Equal("words:zwei:::::", (await EvaluateAsync(gateway, "kong.db.words:cache_key('zwei')"))[..15]);
+        Assert.Equal("two", (await JsonAsync(gateway, "/words/zwei")).GetProperty("meaning").GetString());
+        using HttpResponseMessage changed = await gateway.Admin.PatchAsJsonAsync("/words/zwei", new { meaning = "deux" }, Cancellation);
+        Assert.Equal("200 ", $"{(int)changed.StatusCode} {(changed.IsSuccessStatusCode ? "" : await changed.Content.ReadAsStringAsync(Cancellation))}");
+        Assert.Equal("deux", await EvaluateAsync(gateway, "kong.db.words:select({ word = 'zwei' }).meaning"));
+        using HttpResponseMessage put = await gateway.Admin.PutAsJsonAsync("/words/drei", new { meaning = "three" }, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        using HttpResponseMessage again = await gateway.Admin.PutAsJsonAsync("/words/drei", new { meaning = "trois" }, Cancellation);
+        Assert.Equal("trois", await EvaluateAsync(gateway, "kong.db.words:select({ word = 'drei' }).meaning"));
+        using HttpResponseMessage gone = await gateway.Admin.DeleteAsync(new Uri("/words/drei", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+        Assert.Equal("nil", await EvaluateAsync(gateway, "tostring(kong.db.words:select({ word = 'drei' }))"));
+    }
+
+    [Fact]
+    public async Task The_default_workspace_is_the_one_of_the_database()
+    {
+        using PluginFolder folder = Folder();
+        await using TestGateway gateway = await StartAsync(folder, "sqlite");
+        string workspace = await EvaluateAsync(gateway, "kong.db.gadgets:insert({ name = 'one' }, { show_ws_id = true }).ws_id");
+
+        Assert.Equal(workspace, await EvaluateAsync(gateway, "kong.default_workspace"));
+        Assert.Equal(workspace, await EvaluateAsync(gateway, "require('kong.workspaces').get_workspace_id()"));
+        await using LuaScene without = await LuaScene.AccessAsync("kong.response.exit(200, kong.default_workspace)");
+        Assert.Equal("0dc6f45b-8f8d-40d2-a504-473544ee190b", await without.GetAsync());
     }
 
     [Theory]

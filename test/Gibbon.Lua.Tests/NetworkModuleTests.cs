@@ -143,7 +143,31 @@ public sealed class NetworkModuleTests
     [Theory]
     [InlineData("""{ secret = "s", cookie_name = "sid", storage = "cookie" }""")]
     [InlineData("""{ secret = "s", name = "sid", storage = "shm", cookie = { samesite = "Strict" } }""")]
-    public async Task A_session_comes_back_with_its_cookie_and_ends(string options)
+    public Task A_session_comes_back_with_its_cookie_and_ends(string options) => ComesBackAndEndsAsync(options);
+
+    [Fact]
+    public async Task A_session_may_be_kept_in_Redis()
+    {
+        await using Gibbon.Plugins.RedisServer redis = await Gibbon.Plugins.RedisServer.StartAsync();
+        string options = $$"""
+            { secret = "s", cookie_name = "sid", storage = "redis", redis = { port = {{redis.Port}}, username = "gibbon", password = "s3cret", database = 3, prefix = "mine" } }
+            """;
+
+        await ComesBackAndEndsAsync(options, async () =>
+        {
+            string key = await redis.RunAsync("-n", "3", "keys", "*");
+            Assert.StartsWith("mine:", key, StringComparison.Ordinal);
+            Assert.InRange(int.Parse(await redis.RunAsync("-n", "3", "ttl", key), System.Globalization.CultureInfo.InvariantCulture), 1, 3600);
+        });
+
+        Assert.Equal("", await redis.RunAsync("-n", "3", "keys", "*"));
+        await redis.KillAsync();
+        await using LuaScene alone = await LuaScene.AccessAsync(
+            $"local s = require('resty.session').new({options}) s:set('a', 1) local ok, err = s:save() kong.response.exit(200, tostring(ok) .. ' ' .. tostring(err))");
+        Assert.Matches("^nil (connection refused|closed)$", await alone.GetAsync());
+    }
+
+    private static async Task ComesBackAndEndsAsync(string options, Func<Task>? whileThere = null)
     {
         await using LuaScene scene = await LuaScene.AccessAsync($$"""
             local session, err, exists = require("resty.session").start({{options}})
@@ -175,6 +199,11 @@ public sealed class NetworkModuleTests
         int place = cookies.IndexOf('.', StringComparison.Ordinal) + 40;
         forger.DefaultRequestHeaders.Add("Cookie", cookies[..place] + (cookies[place] == 'A' ? 'B' : 'A') + cookies[(place + 1)..]);
         Assert.StartsWith("nilfalsefalsenil0", await GetAsync(forger, "/"), StringComparison.Ordinal);
+
+        if (whileThere is not null)
+        {
+            await whileThere();
+        }
 
         await GetAsync(browser, "/logout");
         Assert.StartsWith("nilfalsefalsenil0nil", await GetAsync(browser, "/"), StringComparison.Ordinal);

@@ -14,6 +14,8 @@ internal static class NodeFunctions
 
         // Files of plugins ask while they are only read, before there is a node: what they make of it then, nobody uses.
         new("node_id", static call => call.Return((call.State.Surroundings.Host?.Node.Id ?? Guid.Empty).ToString())),
+        new("default_workspace", static call => call.Return(
+            call.State.Surroundings.Host?.Node.DefaultWorkspaceId.ToString() ?? "0dc6f45b-8f8d-40d2-a504-473544ee190b")),
         new("node_hostname", static call => call.Return(call.State.Surroundings.Host?.Node.Hostname ?? Environment.MachineName)),
         new("node_memory", static call => Memory(call)),
         new("nginx_statistics", static call => Statistics(call)),

@@ -10,6 +10,8 @@ internal static class ServiceFunctions
     [
         new("service_set_upstream", static call => call.Return(call.Context.Service.SetUpstream(call.Text(1)))),
         new("service_set_target", static call => Done(call, c => c.Context.Service.SetTarget(c.Text(1), c.Integer(2)))),
+        new("service_set_retry_callback", static call => TargetRetries.Set(call)),
+        new("service_retry_failed", static call => TargetRetries.Fail(call)),
         new("service_set_retries", static call => Done(call, c => c.Context.Service.SetRetries(c.Integer(1)))),
         new("service_set_timeouts", static call => Done(call, c => c.Context.Service.SetTimeouts(c.Integer(1), c.Integer(2), c.Integer(3)))),
         new("service_set_tls_verify", static call => call.Return(call.Context.Service.SetTlsVerify(call.Flag(1)))),

@@ -16,6 +16,12 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>What an endpoint of a plugin has answered.</summary>
     public EndpointResponse? Answer { get; set; }
 
+    /// <summary>The reference to the function that chooses another target before a retry; 0 if there is none.</summary>
+    public int RetryFunction { get; private set; }
+
+    /// <summary>Why the plugin knows no other target; null while it knows one.</summary>
+    public string? RetryFailure { get; set; }
+
     /// <summary>The spans of the request that Lua has seen.</summary>
     public LuaSpans Spans { get; } = new();
 
@@ -31,10 +37,22 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
         return request;
     }
 
+    /// <summary>Keeps a function that chooses another target, in place of the one before.</summary>
+    public void Keep(int function)
+    {
+        if (RetryFunction != 0)
+        {
+            worker.Release(RetryFunction);
+        }
+
+        RetryFunction = function;
+    }
+
     /// <summary>The request has ended.</summary>
     public void Dispose()
     {
         Spans.Clear();
+        Keep(0);
         worker.Retire(this);
     }
 }

@@ -21,6 +21,17 @@ public abstract class ClientTls(RequestContext context) : RequestModule(context)
         }
     }
 
+    /// <summary>The version of TLS as OpenSSL names it (<c>TLSv1.3</c>); <c>null</c> if the client does not speak TLS.</summary>
+    [Phases(Phase.AnyButInitWorker)]
+    public string? Version
+    {
+        get
+        {
+            Require(Phase.AnyButInitWorker);
+            return VersionCore;
+        }
+    }
+
     /// <summary>
     /// Whether the gateway has no certificate for the name that the client asked for, so that it is going to show the one it shows in such
     /// cases.
@@ -102,6 +113,9 @@ public abstract class ClientTls(RequestContext context) : RequestModule(context)
         Require(Proxying);
         SetClientVerifyCore(outcome);
     }
+
+    /// <summary>See <see cref="Version"/>.</summary>
+    protected abstract string? VersionCore { get; }
 
     /// <summary>See <see cref="ServerName"/>.</summary>
     protected abstract string? ServerNameCore { get; }

@@ -11,6 +11,9 @@ public interface INode
     [Kong("kong.node.get_hostname"), Phases(Phase.Any)]
     string Hostname { get; }
 
+    /// <summary>The id of the workspace that everything belongs to. Kong's <c>kong.default_workspace</c>.</summary>
+    Guid DefaultWorkspaceId { get; }
+
     /// <summary>Whether the store can be reached; <c>true</c> where there is none to reach.</summary>
     bool IsDatabaseReachable { get; }
 

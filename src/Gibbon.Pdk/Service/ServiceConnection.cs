@@ -59,6 +59,17 @@ public abstract class ServiceConnection(RequestContext context) : RequestModule(
     {
         Require(Phase.Access);
         ArgumentNullException.ThrowIfNull(callback);
+        SetTargetRetryCallbackCore(again => ValueTask.FromResult(callback(again)));
+    }
+
+    /// <summary>Lets a plugin choose another target before each retry, for which it may have to wait.</summary>
+    /// <param name="callback">Called before a retry, in <c>balancer</c>; a failure ends the retries.</param>
+    /// <exception cref="PhaseException">Not in <c>access</c>.</exception>
+    [Kong("kong.service.set_target_retry_callback"), Phases(Phase.Access)]
+    public void SetTargetRetryCallback(Func<RequestContext, ValueTask<Result>> callback)
+    {
+        Require(Phase.Access);
+        ArgumentNullException.ThrowIfNull(callback);
         SetTargetRetryCallbackCore(callback);
     }
 
@@ -146,9 +157,9 @@ public abstract class ServiceConnection(RequestContext context) : RequestModule(
     /// <param name="port">The port, in range.</param>
     protected abstract void SetTargetCore(string host, int port);
 
-    /// <summary>See <see cref="SetTargetRetryCallback"/>.</summary>
+    /// <summary>See <see cref="SetTargetRetryCallback(Func{RequestContext, ValueTask{Result}})"/>.</summary>
     /// <param name="callback">What to call before a retry.</param>
-    protected abstract void SetTargetRetryCallbackCore(Func<RequestContext, Result> callback);
+    protected abstract void SetTargetRetryCallbackCore(Func<RequestContext, ValueTask<Result>> callback);
 
     /// <summary>See <see cref="SetRetries"/>.</summary>
     /// <param name="retries">The number, in range.</param>

@@ -34,18 +34,31 @@ internal sealed record PluginServerSettings
 
     /// <summary>Null: someone else starts it.</summary>
     public required string? StartCommand { get; init; }
-    public required string? QueryCommand { get; init; }
+    public required string QueryCommand { get; init; }
 
-    public static PluginServerSettings From(SettingReader read, string name)
+    public static PluginServerSettings From(SettingReader read, string listed)
     {
+        var name = listed.ToLowerInvariant();
+        var prefix = $"pluginserver_{name.Replace('-', '_')}";
         var program = $"/usr/local/bin/{name}";
         var installed = File.Exists(program);
+        var query = read.Text($"{prefix}_query_cmd") ?? (installed ? $"{program} -dump" : null);
+        var start = read.Text($"{prefix}_start_cmd") ?? (installed ? program : null);
+        if (query is null)
+        {
+            read.Fail($"query_command undefined for pluginserver {name}");
+        }
+        else if (start is null)
+        {
+            read.Warnings.Add($"start_command undefined for pluginserver {name}; assuming external process management");
+        }
+
         return new PluginServerSettings
         {
             Name = name,
-            Socket = read.Text($"pluginserver_{name}_socket") ?? Path.Combine(read.Word("prefix"), $"{name}.socket"),
-            StartCommand = read.Text($"pluginserver_{name}_start_cmd") ?? (installed ? program : null),
-            QueryCommand = read.Text($"pluginserver_{name}_query_cmd") ?? (installed ? $"{program} -dump" : null),
+            Socket = read.Text($"{prefix}_socket") ?? Path.Combine(read.Word("prefix"), $"{name}.socket"),
+            StartCommand = start,
+            QueryCommand = query ?? "",
         };
     }
 }

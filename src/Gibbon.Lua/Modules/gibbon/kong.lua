@@ -69,4 +69,9 @@ kong.db = G.own("db")
 kong.worker_events, kong.cluster_events = G.own("events")()
 kong.timer = G.own("timer")
 
-return kong
+-- Asked for when it is used: files of plugins are loaded before the node has read its database.
+return setmetatable(kong, {
+  __index = function(_, name)
+    return name == "default_workspace" and native.default_workspace() or nil
+  end,
+})

@@ -171,5 +171,4 @@ return {
   vault = vault,
   dns = dns,
   configuration = configuration,
-  default_workspace = "0dc6f45b-8f8d-40d2-a504-473544ee190b",
 }

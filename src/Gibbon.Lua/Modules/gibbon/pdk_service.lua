@@ -4,7 +4,7 @@ local native, settle, check = G.native, G.settle, G.check
 local P = G.own("phases")
 G.own("headers")
 local check_header, check_headers = G.check_header, G.check_headers
-local type, error, floor, pairs = type, error, math.floor, pairs
+local type, error, floor, pairs, pcall, tostring = type, error, math.floor, pairs, pcall, tostring
 
 local CONNECTING = P.rewrite + P.access + P.balancer + P.preread
 local EARLY = P.rewrite + P.access
@@ -40,6 +40,17 @@ function service.set_target(host, port)
   check_type(host, "string", "host must be a string")
   check_integer(port, "port", 0, 65535)
   return settle(2, native.service_set_target(host, port))
+end
+
+function service.set_target_retry_callback(retry_callback)
+  check(P.access)
+  check_type(retry_callback, "function", "retry_callback must be a function")
+  return settle(2, native.service_set_retry_callback(function()
+    local ok, chosen, err = pcall(retry_callback)
+    if not ok or not chosen then
+      native.service_retry_failed(tostring(err or chosen))
+    end
+  end))
 end
 
 function service.set_retries(retries)

@@ -1,7 +1,7 @@
--- resty.session: sessions in an encrypted cookie, or in a shared dictionary with only their key in the cookie. One object serves both of the library's interfaces: the newer
+-- resty.session: sessions in an encrypted cookie, or in a shared dictionary or Redis with only their key in the cookie. One object serves both of the library's interfaces: the newer
 -- get/set/save, and the older `session.data`.
 local G = ...
-local json, cookies = require("cjson.safe"), G.own("session_cookie")
+local json, cookies, stores = require("cjson.safe"), G.own("session_cookie"), G.own("session_store")
 local ciphers = require("resty.openssl.cipher")
 local type, pairs, ipairs, tostring, setmetatable = type, pairs, ipairs, tostring, setmetatable
 
@@ -112,10 +112,11 @@ local function is_alive(self, meta)
 end
 
 local function stored(self, bytes)
-  if self.options.storage ~= "shm" then
+  local store = stores[self.options.storage]
+  if not store then
     return bytes
   end
-  return ngx.shared[self.options.dictionary]:get("session:" .. bytes)
+  return store.get(self.options, bytes)
 end
 
 -- Reads what the client has brought: whether it is a session, and if not, why.
@@ -123,10 +124,13 @@ function session:open()
   local cookie = cookies.read(self.options.cookie_name)
   local bytes = cookie and G.native.base64_decode(cookie, true)
   local text = bytes and unseal(self, bytes)
-  text = text and stored(self, text)
+  local problem
+  if text then
+    text, problem = stored(self, text)
+  end
   local content = text and json.decode(text)
   if type(content) ~= "table" or type(content.meta) ~= "table" then
-    return false, cookie and "invalid session cookie" or "missing session cookie"
+    return false, problem or cookie and "invalid session cookie" or "missing session cookie"
   end
   local audience = content.data[self.audience]
   local alive, err = is_alive(self, content.meta)
@@ -142,7 +146,7 @@ end
 
 function M.open(given)
   local self = M.new(given)
-  if self.options.storage ~= "cookie" and self.options.storage ~= "shm" then
+  if self.options.storage ~= "cookie" and not stores[self.options.storage] then
     return nil, "not supported: storage of sessions \"" .. tostring(self.options.storage) .. "\""
   end
   local exists, err = self:open()
@@ -185,9 +189,10 @@ function session:save()
   if not text then
     return nil, err
   end
-  if self.options.storage == "shm" then
+  local store = stores[self.options.storage]
+  if store then
     local ok
-    ok, err = ngx.shared[self.options.dictionary]:set("session:" .. self.meta.id, text, self.options.rolling_timeout or 0)
+    ok, err = store.set(self.options, self.meta.id, text)
     if not ok then
       return nil, err
     end
@@ -216,8 +221,9 @@ function session:refresh()
 end
 
 local function forget(self)
-  if self.options.storage == "shm" then
-    ngx.shared[self.options.dictionary]:delete("session:" .. self.meta.id)
+  local store = stores[self.options.storage]
+  if store then
+    store.delete(self.options, self.meta.id)
   end
 end
 

@@ -31,7 +31,7 @@ internal readonly record struct EntityAddress
     {
         address = default;
         error = null;
-        if (Guid.TryParseExact(text, "D", out Guid id))
+        if (schema.PrimaryKey is ["id"] && Guid.TryParseExact(text, "D", out Guid id))
         {
             address = Of(id);
             return true;

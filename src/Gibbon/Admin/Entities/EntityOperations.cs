@@ -17,6 +17,8 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
 
     public Schema Schema => schema;
 
+    private readonly EntityLens? _lens = schema.PrimaryKey is ["id"] ? null : new EntityLens(schema);
+
     protected AdminEntities Entities => entities;
 
     /// <summary>Finds an entity; a value of null when there is none.</summary>
@@ -71,7 +73,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failure ?? address.NotFound();
         }
 
-        Guid id = EntityValues.IdOf(stored);
+        Guid id = IdOf(stored);
         if (await ForeignKeys.ResolveAsync(entities.Store, entities.Schemas, schema, changes, cancellation) is { } unresolved)
         {
             return unresolved;
@@ -116,7 +118,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             input[field] = address.Value;
         }
 
-        if ((address.Id?.ToString() ?? present?.GetString("id")) is { } id)
+        if (_lens is null && (address.Id?.ToString() ?? present?.GetString("id")) is { } id)
         {
             input["id"] = id;
         }
@@ -127,7 +129,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return error!;
         }
 
-        return await WriteAsync(EntityWrite.Upsert(schema, EntityValues.IdOf(entity), entity, options), input, address.Field, cancellation);
+        return await WriteAsync(EntityWrite.Upsert(schema, IdOf(entity), entity, options), input, address.Field, cancellation);
     }
 
     /// <summary>Takes an entity out; success also when there was none.</summary>
@@ -139,7 +141,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failure is null ? true : failure;
         }
 
-        WriteResult result = await entities.Store.WriteAsync([EntityWrite.Delete(schema, EntityValues.IdOf(stored))], cancellation);
+        WriteResult result = await entities.Store.WriteAsync([EntityWrite.Delete(schema, IdOf(stored))], cancellation);
         return result.Error is { } error ? Refusal(error, WriteKind.Delete, address.Field) : true;
     }
 
@@ -154,6 +156,9 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
 
         return shown;
     }
+
+    // Entities of plugins may be identified by something else: the id is made of that.
+    private Guid IdOf(ValueMap entity) => _lens?.IdOf(entity) ?? EntityValues.IdOf(entity);
 
     /// <summary>An entity as it is stored.</summary>
     protected async ValueTask<EntityResult<ValueMap?>> FindAsync(EntityAddress address, CancellationToken cancellation)
@@ -211,7 +216,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         // The rest of its time is counted by the store.
         object stored = result.Entities[0]!;
         return schema.Ttl
-            ? (await SelectAsync(EntityAddress.Of(EntityValues.IdOf(EntityValues.Of(stored))), cancellation)) is { Value: { } again } ? again : Show(EntityValues.Of(stored))
+            ? (await SelectAsync(EntityAddress.Of(IdOf(EntityValues.Of(stored))), cancellation)) is { Value: { } again } ? again : Show(EntityValues.Of(stored))
             : await CompleteAsync(Show(EntityValues.Of(stored)), cancellation);
     }
 

@@ -6,11 +6,14 @@ namespace Gibbon.PluginRuntime.Host;
 /// <summary>This node as plugins see it. What changes is asked for when a plugin asks.</summary>
 internal sealed class NodeInformation(
     Guid id,
+    Func<Guid> workspace,
     Func<string?> configurationHash,
     Func<ConnectionStatistics> connections,
     Func<ImmutableSortedDictionary<string, DictionaryMemory>> dictionaries) : INode
 {
     public Guid Id => id;
+
+    public Guid DefaultWorkspaceId => workspace();
 
     public string Hostname { get; } = Environment.MachineName;
 

@@ -18,6 +18,8 @@ internal sealed class ExchangeClientTls(Exchange exchange) : ClientTls(exchange)
 
     protected override X509Certificate2? ClientCertificateCore => exchange.Downstream.Tls?.ClientCertificate;
 
+    protected override string? VersionCore => exchange.Downstream.Tls is { } tls ? TlsNames.Version(tls.Protocol) : null;
+
     protected override string? ServerNameCore => exchange.Downstream.Tls?.ServerName;
 
     protected override bool IsDefaultCertificateCore => Handshake?.IsDefault is true;

@@ -50,7 +50,7 @@ internal sealed class ExchangeService(Exchange exchange) : ServiceConnection(exc
         exchange.Call.Host = exchange.Call.Balancer is null ? host : null;
     }
 
-    protected override void SetTargetRetryCallbackCore(Func<RequestContext, Result> callback) => exchange.Call.RetryCallback = callback;
+    protected override void SetTargetRetryCallbackCore(Func<RequestContext, ValueTask<Result>> callback) => exchange.Call.RetryCallback = callback;
 
     protected override void SetRetriesCore(int retries) => exchange.Call.Retries = retries;
 

@@ -48,7 +48,7 @@ internal sealed class ServiceCall
     public bool IsTargetSet { get; set; }
 
     /// <summary>Asked for a new target before each retry, if a plugin set it.</summary>
-    public Func<RequestContext, Result>? RetryCallback { get; set; }
+    public Func<RequestContext, ValueTask<Result>>? RetryCallback { get; set; }
 
     public int Retries { get; set; }
 

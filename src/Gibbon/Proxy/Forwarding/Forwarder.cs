@@ -62,7 +62,7 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
                 exchange.LogUpstreamFailure(error);
             }
 
-            if (!Retries.AskForTarget(exchange))
+            if (!await Retries.AskForTargetAsync(exchange).ConfigureAwait(false))
             {
                 FailPick(exchange, PickError.NoPeerFromPlugin, isRetry: true);
                 return false;

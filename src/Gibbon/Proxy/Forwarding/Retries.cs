@@ -51,33 +51,33 @@ internal static class Retries
         (!call.IsTargetSet || call.RetryCallback is not null) && call.TryCount - call.FreeTries <= call.Retries;
 
     /// <summary>Has the plugin that has chosen the target name another, if it wants to; false when it cannot. An upstream has its own.</summary>
-    public static bool AskForTarget(Exchange exchange)
+    public static ValueTask<bool> AskForTargetAsync(Exchange exchange)
     {
-        if (exchange.Call.Balancer is not null || exchange.Call.RetryCallback is not { } callback)
-        {
-            return true;
-        }
+        return exchange.Call.Balancer is not null || exchange.Call.RetryCallback is not { } callback ? new ValueTask<bool>(true) : AskAsync(exchange, callback);
 
-        Phase phase = exchange.Phase;
-        exchange.Enter(Phase.Balancer);
-        try
+        static async ValueTask<bool> AskAsync(Exchange exchange, Func<RequestContext, ValueTask<Result>> callback)
         {
-            Result result = callback(exchange);
-            if (!result.IsOk)
+            Phase phase = exchange.Phase;
+            exchange.Enter(Phase.Balancer);
+            try
             {
-                exchange.LogLine(LogSeverity.Error, "retry handler failed: " + result.Error);
-            }
+                Result result = await callback(exchange).ConfigureAwait(false);
+                if (!result.IsOk)
+                {
+                    exchange.LogLine(LogSeverity.Error, "retry handler failed: " + result.Error);
+                }
 
-            return result.IsOk;
-        }
-        catch (Exception failure)
-        {
-            exchange.LogLine(LogSeverity.Error, "retry handler failed: " + failure);
-            return false;
-        }
-        finally
-        {
-            exchange.Enter(phase);
+                return result.IsOk;
+            }
+            catch (Exception failure)
+            {
+                exchange.LogLine(LogSeverity.Error, "retry handler failed: " + failure);
+                return false;
+            }
+            finally
+            {
+                exchange.Enter(phase);
+            }
         }
     }
 

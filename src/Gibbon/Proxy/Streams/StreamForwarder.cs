@@ -46,7 +46,7 @@ internal sealed class StreamForwarder(ProxyDependencies dependencies)
 
             call.LastTry.State = "failed";
             BalancedTries.Failed(exchange, error);
-            if (!Retries.AskForTarget(exchange))
+            if (!await Retries.AskForTargetAsync(exchange).ConfigureAwait(false))
             {
                 BalancedTries.LogUnpicked(exchange, PickError.NoPeerFromPlugin, isRetry: true);
                 return PickError.NoPeerFromPlugin.Status;

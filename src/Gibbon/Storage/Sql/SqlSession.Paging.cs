@@ -130,6 +130,23 @@ internal partial class SqlSession
         return rows.Find(row => made.Of(EntityLens.KeyText(table.Schema, row)) == id);
     }
 
+    /// <summary>The live row with the primary key of another.</summary>
+    protected async ValueTask<ValueMap?> FindByKeyAsync(SqlTable table, ValueMap row, CancellationToken cancellation)
+    {
+        List<ValueMap> rows = await FindAsync(
+            table,
+            $"{SqlText.IsKey(table)} AND {SqlText.Lives(table)}",
+            command =>
+            {
+                foreach (SqlColumn column in table.Key)
+                {
+                    Bind(command, column, SqlRow.ValueOf(table, column, row, default, null));
+                }
+            },
+            cancellation).ConfigureAwait(false);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
     /// <summary>Adds to a number of a row, which is made when it is not there.</summary>
     public async ValueTask<long> IncrementAsync(
         SqlTable table, ValueMap row, string field, TimeSpan? timeToLive, Guid workspace, CancellationToken cancellation)

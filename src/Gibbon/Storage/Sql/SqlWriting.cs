@@ -45,8 +45,9 @@ internal sealed class SqlWriting(
     {
         CancellationToken cancellation = write.Options.Cancellation;
         ValueMap values = write.Entity!;
-        ValueMap? before = write.Kind == WriteKind.Insert || !table.HasId ? null
-            : await FindOneAsync(table, table.Key[0], write.Id.ToString(), cancellation).ConfigureAwait(false);
+        ValueMap? before = write.Kind == WriteKind.Insert ? null
+            : table.HasId ? await FindOneAsync(table, table.Key[0], write.Id.ToString(), cancellation).ConfigureAwait(false)
+            : await FindByKeyAsync(table, values, cancellation).ConfigureAwait(false);
         if (before is null && write.Kind == WriteKind.Update)
         {
             return EntityErrors.NotFound(new ValueMap { ["id"] = write.Id.ToString() });
