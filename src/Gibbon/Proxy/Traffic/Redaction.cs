@@ -22,7 +22,10 @@ internal sealed class Redaction
         "token", "secret", "passw", "pwd", "apikey", "api_key", "api-key", "access_key", "accesskey", "auth", "credential", "signature", "jwt", "session", "assertion", "otp",
     ];
 
-    private static readonly FrozenSet<string> Exact = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "key", "code", "sig", "sid", "pass", "pin", "ticket", "nonce", "state");
+    // Whole words: "key" tells, "monkey" does not.
+    private static readonly FrozenSet<string> Words = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "key", "code", "sig", "sid", "pass", "pin", "ticket", "nonce", "state");
+
+    private static readonly char[] Separators = ['_', '-', '.', ' ', '[', ']', ':'];
 
     // The settings in which plugins say where they find a credential.
     private static readonly string[] NamingSettings = ["key_names", "uri_param_names"];
@@ -65,7 +68,7 @@ internal sealed class Redaction
     private static bool IsTelling(string name, FrozenSet<string> names)
     {
         string plain = Uri.UnescapeDataString(name.Replace('+', ' '));
-        if (names.Contains(plain) || Exact.Contains(plain))
+        if (names.Contains(plain) || plain.Split(Separators).Any(Words.Contains))
         {
             return true;
         }
