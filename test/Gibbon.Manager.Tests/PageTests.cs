@@ -171,7 +171,7 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
         double[] scrolling = await screen.Page.EvaluateAsync<double[]>(Smoothness.Scroll);
         Assert.True(await screen.Page.EvaluateAsync<bool>("Math.ceil(window.scrollY + window.innerHeight) >= document.documentElement.scrollHeight - 2"));
         await screen.Page.EvaluateAsync(Smoothness.Watch);
-        await screen.Field("Search routes").FocusAsync();
+        await screen.Field("Search Routes").FocusAsync();
         await screen.Page.Keyboard.TypeAsync("route-9876");
         await Assertions.Expect(rows).ToHaveCountAsync(1);
         await Assertions.Expect(rows).ToContainTextAsync("route-9876");

@@ -98,7 +98,7 @@ public sealed class TrafficTests(Chromium chromium)
         ILocator rates = screen.Page.Locator(".map text.rate");
         await EventuallyAsync(async () => await gateway.Proxy.GetAsync("/orders/1?apikey=annas-key"), async () => await rates.CountAsync() == 4);
 
-        Assert.All(await rates.AllInnerTextsAsync(), static text => Assert.EndsWith("/s", text, StringComparison.Ordinal));
+        Assert.All(await rates.AllTextContentsAsync(), static text => Assert.EndsWith("/s", text, StringComparison.Ordinal));
         await screen.Button("Busiest first").ClickAsync();
         await Assertions.Expect(screen.Page.Locator(".map a[href*='/services/']").First).ToContainTextAsync("orders");
         Assert.Contains("sort=busy", screen.Page.Url, StringComparison.Ordinal);
