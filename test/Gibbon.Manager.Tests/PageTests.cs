@@ -90,11 +90,13 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
         screen.AssertQuiet();
     }
 
+    public static TheoryData<string, int> AllForms => [.. Kinds.SelectMany(static kind => new (string, int)[] { (kind, 0), (kind, 10_000) })];
+
     [Theory]
-    [MemberData(nameof(AllKinds))]
-    public async Task A_form_is_drawn_from_the_schema(string kind)
+    [MemberData(nameof(AllForms))]
+    public async Task A_form_is_drawn_from_the_schema(string kind, int count)
     {
-        await using Screen screen = await chromium.OpenAsync((await gateways.WithAsync(0)).Url);
+        await using Screen screen = await chromium.OpenAsync((await gateways.WithAsync(count)).Url);
 
         await screen.GoAsync(kind == "plugins" ? "/plugins/new?name=rate-limiting" : $"/{kind}/new");
 
@@ -107,6 +109,42 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
 
         await screen.AssertAccessibleAsync($"the form of {kind}");
         screen.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Every_plugin_has_a_form()
+    {
+        ManagedGateway gateway = await gateways.WithAsync(0);
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        using System.Text.Json.JsonDocument enabled = System.Text.Json.JsonDocument.Parse(await gateway.SendAsync("GET", "/plugins/enabled"));
+        string[] names = [.. enabled.RootElement.GetProperty("enabled_plugins").EnumerateArray().Select(static name => name.GetString()!)];
+
+        Assert.True(names.Length > 30, string.Join(' ', names));
+        foreach (string name in names)
+        {
+            await screen.GoAsync($"/plugins/new?name={name}");
+            await screen.HasHeadingAsync($"New {name} plugin");
+            await Assertions.Expect(screen.Button("Create")).ToBeVisibleAsync();
+        }
+
+        screen.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Plugins_are_seen_in_the_order_in_which_they_run()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        foreach (string name in new[] { "rate-limiting", "key-auth", "correlation-id", "file-log" })
+        {
+            string config = name switch { "rate-limiting" => "{\"minute\": 5}", "file-log" => "{\"path\": \"/dev/null\"}", _ => "{}" };
+            await gateway.SendAsync("POST", "/plugins", $$"""{"name": "{{name}}", "config": {{config}}}""");
+        }
+
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync("/plugins?sort=run");
+
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
+        Assert.Equal(["key-auth", "rate-limiting", "file-log", "correlation-id"], await screen.Page.Locator("tbody tr td:first-child").AllInnerTextsAsync());
     }
 
     [Theory]

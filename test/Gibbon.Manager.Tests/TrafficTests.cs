@@ -22,13 +22,19 @@ public sealed class TrafficTests(Chromium chromium)
 
         await gateway.Proxy.GetAsync("/orders/1?apikey=annas-key");
         await gateway.Proxy.GetAsync("/orders/2?color=<b>red");
-        await gateway.Proxy.GetAsync("/nowhere");
+        using HttpRequestMessage hostile = new(HttpMethod.Get, "/nowhere?<script>window.hurt=1</script>");
+        hostile.Headers.TryAddWithoutValidation("User-Agent", "<img src=x onerror=window.hurt=1>");
+        await gateway.Proxy.SendAsync(hostile);
 
         ILocator table = screen.Page.Locator("tbody");
         await Assertions.Expect(table.Locator("tr")).ToHaveCountAsync(3);
         await Assertions.Expect(table).ToContainTextAsync("/orders/1?apikey=REDACTED");
         await Assertions.Expect(table).Not.ToContainTextAsync("unseen");
         await screen.AssertAccessibleAsync("live traffic");
+        await table.Locator("button[aria-expanded]").First.ClickAsync();
+        await Assertions.Expect(table).ToContainTextAsync("<img src=x onerror=window.hurt=1>");
+        Assert.False(await screen.Page.EvaluateAsync<bool>("'hurt' in window"));
+        await table.Locator("button[aria-expanded]").First.ClickAsync();
 
         await screen.Page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("4xx");
         await Assertions.Expect(table.Locator("tr")).ToHaveCountAsync(2);

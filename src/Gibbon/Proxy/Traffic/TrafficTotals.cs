@@ -78,7 +78,7 @@ internal sealed class TrafficTotals
         return sum;
     }
 
-    // Four steps to every doubling of the time, in microseconds: no figure is off by more than a fifth.
+    // Four steps to every doubling of the time, in microseconds: no upper bound is more than a quarter too high.
     private static int Bucket(long ticks)
     {
         ulong time = (ulong)Math.Max(StepsPerOctave, ticks * MicrosecondsPerTick);
