@@ -47,8 +47,21 @@ export const token = {
 /** Encodes what names an entity, so that no name leads to another path. */
 export const segment = (text: Json | undefined) => encodeURIComponent(String(text))
 
-export async function send(method: string, path: string, body?: Json | string, type = 'application/json'): Promise<Entity> {
+const versions = new WeakMap<Entity, string>()
+
+/** The version in which an entity came, to be sent back with a change of it. */
+export const versionOf = (entity: Entity) => versions.get(entity)
+
+/** What stands inside an answer is in the version that the answer tells. */
+export function sameVersion(inner: Entity, answer: Entity): Entity {
+  const version = versions.get(answer)
+  if (version) versions.set(inner, version)
+  return inner
+}
+
+export async function send(method: string, path: string, body?: Json | string, type = 'application/json', version?: string): Promise<Entity> {
   const headers: Record<string, string> = {}
+  if (version) headers['If-Match'] = version
   if (token.get()) headers['Kong-Admin-Token'] = token.get()
   if (body !== undefined) headers['Content-Type'] = type
   let response: Response
@@ -78,6 +91,8 @@ export async function send(method: string, path: string, body?: Json | string, t
   }
   if (response.status === 401) connection.needsToken = true
   if (!response.ok) throw new ApiError(response.status, answer)
+  const tag = response.headers.get('ETag')
+  if (tag) versions.set(answer, tag)
   return answer
 }
 

@@ -12,6 +12,7 @@ export const router = createRouter({
   routes: [
     { path: '/', component: OverviewPage, meta: { title: 'Overview' } },
     { path: '/map', component: () => import('./pages/MapPage.vue'), meta: { title: 'Map' } },
+    { path: '/traffic', component: () => import('./pages/TrafficPage.vue'), meta: { title: 'Live traffic' } },
     { path: '/explain', component: () => import('./pages/ExplainPage.vue'), meta: { title: 'Explain' } },
     { path: '/data-planes', component: () => import('./pages/DataPlanesPage.vue'), meta: { title: 'Data planes' } },
     { path: '/changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: 'Changes' } },

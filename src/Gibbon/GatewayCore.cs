@@ -14,6 +14,7 @@ using Gibbon.PluginRuntime.Host;
 using Gibbon.Proxy;
 using Gibbon.Proxy.Grpc;
 using Gibbon.Proxy.Streams;
+using Gibbon.Proxy.Traffic;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Proxy.Watching;
 using Gibbon.Settings;
@@ -54,6 +55,9 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly AdminEndpoints _endpoints;
     private readonly DataPlane? _dataPlane;
     private readonly Readiness _readiness;
+    private readonly TrafficTotals _totals;
+    private readonly TrafficRecorder _traffic;
+    private readonly LiveRequests _liveRequests;
     private readonly bool _isFirst;
     private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
     private bool _ownsUpstreams;
@@ -165,6 +169,9 @@ internal sealed class GatewayCore : IAsyncDisposable
             ? predecessor.HandUpstreamsOver()
             : new UpstreamPool(poolSettings);
         _grpcUpstreams = new GrpcForwarder(poolSettings, time);
+        _totals = predecessor?._totals ?? new TrafficTotals();
+        _traffic = predecessor is not null && predecessor._traffic.Settings == settings.Traffic ? predecessor._traffic : new TrafficRecorder(settings.Traffic, time);
+        _liveRequests = predecessor?._liveRequests ?? new LiveRequests();
         var proxy = new ProxyDependencies(settings)
         {
             Host = _pluginHost,
@@ -175,6 +182,9 @@ internal sealed class GatewayCore : IAsyncDisposable
             GrpcUpstreams = _grpcUpstreams,
             ErrorLog = _errorLog,
             AccessLog = _logs.Access,
+            Totals = _totals,
+            Traffic = _traffic,
+            LiveRequests = _liveRequests,
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
             Time = time,
         };
@@ -199,6 +209,10 @@ internal sealed class GatewayCore : IAsyncDisposable
             StatusLog = _logs.Status,
             Resolver = _resolver,
             ManagerLog = _logs.Manager,
+            ManagerErrorLog = _logs.ManagerError,
+            Totals = _totals,
+            Traffic = _traffic,
+            LiveRequests = _liveRequests,
         };
         ControlPlane = settings.Node.Role is not NodeRole.ControlPlane ? null : new ControlPlane(new ControlPlaneParts
         {

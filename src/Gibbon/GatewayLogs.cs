@@ -17,6 +17,7 @@ internal sealed class GatewayLogs : IAsyncDisposable
         Admin = new ApiAccessLog(listeners.Admin.IsEmpty ? LogTarget.Off : logs.AdminAccess, logs, time);
         Status = new ApiAccessLog(listeners.Status.IsEmpty ? LogTarget.Off : logs.StatusAccess, logs, time);
         Manager = new ApiAccessLog(listeners.ServesManager ? logs.ManagerAccess : LogTarget.Off, logs, time);
+        ManagerError = listeners.ServesManager && logs.ManagerError != logs.ProxyError ? new ErrorLog(logs.ManagerError, logs.Level, time) : Error;
         foreach (string variable in Access.UnknownVariables)
         {
             Error.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
@@ -33,6 +34,9 @@ internal sealed class GatewayLogs : IAsyncDisposable
 
     public ApiAccessLog Manager { get; }
 
+    /// <summary>What goes wrong at the web UI's server.</summary>
+    public ErrorLog ManagerError { get; }
+
     /// <summary>Opens the files anew, after a rotation has moved them.</summary>
     public void Reopen()
     {
@@ -41,6 +45,10 @@ internal sealed class GatewayLogs : IAsyncDisposable
         Admin.Reopen();
         Status.Reopen();
         Manager.Reopen();
+        if (ManagerError != Error)
+        {
+            ManagerError.Reopen();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -48,6 +56,11 @@ internal sealed class GatewayLogs : IAsyncDisposable
         await Admin.DisposeAsync().ConfigureAwait(false);
         await Status.DisposeAsync().ConfigureAwait(false);
         await Manager.DisposeAsync().ConfigureAwait(false);
+        if (ManagerError != Error)
+        {
+            await ManagerError.DisposeAsync().ConfigureAwait(false);
+        }
+
         await Access.DisposeAsync().ConfigureAwait(false);
         await Error.DisposeAsync().ConfigureAwait(false);
     }

@@ -105,6 +105,28 @@ public sealed class ManagedGateway : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a log holds a text, and gives the line.</summary>
+    public async Task<string> LogLineAsync(string file, string containing)
+    {
+        string path = Path.Combine(_prefix, "logs", file);
+        for (int attempt = 0; attempt < 1200; attempt++)
+        {
+            if (File.Exists(path))
+            {
+                await using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using StreamReader reader = new(stream);
+                if ((await reader.ReadToEndAsync()).Split('\n').FirstOrDefault(line => line.Contains(containing, StringComparison.Ordinal)) is { } found)
+                {
+                    return found;
+                }
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"no line with \"{containing}\" in {path}");
+    }
+
     /// <summary>Asks the Admin API for something, which must succeed.</summary>
     public async Task<string> SendAsync(string method, string path, string? json = null)
     {

@@ -90,11 +90,13 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
         screen.AssertQuiet();
     }
 
+    public static TheoryData<string, int> AllForms => [.. Kinds.SelectMany(static kind => new (string, int)[] { (kind, 0), (kind, 10_000) })];
+
     [Theory]
-    [MemberData(nameof(AllKinds))]
-    public async Task A_form_is_drawn_from_the_schema(string kind)
+    [MemberData(nameof(AllForms))]
+    public async Task A_form_is_drawn_from_the_schema(string kind, int count)
     {
-        await using Screen screen = await chromium.OpenAsync((await gateways.WithAsync(0)).Url);
+        await using Screen screen = await chromium.OpenAsync((await gateways.WithAsync(count)).Url);
 
         await screen.GoAsync(kind == "plugins" ? "/plugins/new?name=rate-limiting" : $"/{kind}/new");
 
@@ -107,6 +109,42 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
 
         await screen.AssertAccessibleAsync($"the form of {kind}");
         screen.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Every_plugin_has_a_form()
+    {
+        ManagedGateway gateway = await gateways.WithAsync(0);
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        using System.Text.Json.JsonDocument enabled = System.Text.Json.JsonDocument.Parse(await gateway.SendAsync("GET", "/plugins/enabled"));
+        string[] names = [.. enabled.RootElement.GetProperty("enabled_plugins").EnumerateArray().Select(static name => name.GetString()!)];
+
+        Assert.True(names.Length > 30, string.Join(' ', names));
+        foreach (string name in names)
+        {
+            await screen.GoAsync($"/plugins/new?name={name}");
+            await screen.HasHeadingAsync($"New {name} plugin");
+            await Assertions.Expect(screen.Button("Create")).ToBeVisibleAsync();
+        }
+
+        screen.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Plugins_are_seen_in_the_order_in_which_they_run()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        foreach (string name in new[] { "rate-limiting", "key-auth", "correlation-id", "file-log" })
+        {
+            string config = name switch { "rate-limiting" => "{\"minute\": 5}", "file-log" => "{\"path\": \"/dev/null\"}", _ => "{}" };
+            await gateway.SendAsync("POST", "/plugins", $$"""{"name": "{{name}}", "config": {{config}}}""");
+        }
+
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync("/plugins?sort=run");
+
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
+        Assert.Equal(["key-auth", "rate-limiting", "file-log", "correlation-id"], await screen.Page.Locator("tbody tr td:first-child").AllInnerTextsAsync());
     }
 
     [Theory]
@@ -123,6 +161,15 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
     [InlineData("/changes", 0)]
     [InlineData("/changes", 1)]
     [InlineData("/explain", 0)]
+    [InlineData("/explain", 1)]
+    [InlineData("/explain", 10_000)]
+    [InlineData("/traffic", 0)]
+    [InlineData("/traffic", 1)]
+    [InlineData("/traffic", 10_000)]
+    [InlineData("/plugins/choose", 1)]
+    [InlineData("/data-planes", 1)]
+    [InlineData("/import", 10_000)]
+    [InlineData("/changes", 10_000)]
     [InlineData("/nothing/here", 0)]
     public async Task Every_other_page_is_shown_too(string path, int count)
     {
@@ -150,11 +197,51 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
         Assert.Contains("q=shop", screen.Page.Url, StringComparison.Ordinal);
     }
 
+    // How smooth it is depends on the machine: the figures are for whoever asks (bench/manager-smoothness.sh), the test is that everything is there.
+    [Fact]
+    public async Task Ten_thousand_routes_are_scrolled_and_searched()
+    {
+        await using Screen screen = await chromium.OpenAsync((await gateways.WithAsync(10_000)).Url);
+        await screen.GoAsync("/routes?size=1000");
+        ILocator rows = screen.Page.Locator("tbody tr");
+        await Assertions.Expect(rows).ToHaveCountAsync(1000);
+
+        double[] scrolling = await screen.Page.EvaluateAsync<double[]>(Smoothness.Scroll);
+        Assert.True(await screen.Page.EvaluateAsync<bool>("Math.ceil(window.scrollY + window.innerHeight) >= document.documentElement.scrollHeight - 2"));
+        await screen.Page.EvaluateAsync(Smoothness.Watch);
+        await screen.Field("Search Routes").FocusAsync();
+        await screen.Page.Keyboard.TypeAsync("route-9876");
+        await Assertions.Expect(rows).ToHaveCountAsync(1);
+        await Assertions.Expect(rows).ToContainTextAsync("route-9876");
+        double[] typing = await screen.Page.EvaluateAsync<double[]>("() => window.frames_.slice(1)");
+
+        Assert.True(scrolling.Length >= Smoothness.Steps, $"{scrolling.Length} frames");
+        Assert.NotEmpty(typing);
+        await Smoothness.KeepAsync(scrolling, typing);
+        screen.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task The_map_of_a_thousand_services_and_more_shows_ten_and_finds_each()
+    {
+        await using Screen screen = await chromium.OpenAsync((await gateways.WithAsync(10_000)).Url);
+        await screen.GoAsync("/map");
+
+        await Assertions.Expect(screen.Page.GetByText("10,000 services")).ToBeVisibleAsync();
+        ILocator services = screen.Page.Locator(".map a[href*='/services/']");
+        await Assertions.Expect(services).ToHaveCountAsync(10);
+        await screen.Field("Search services and routes").FillAsync("service-7654");
+        await Assertions.Expect(services).ToHaveCountAsync(1);
+        await Assertions.Expect(services).ToContainTextAsync("service-7654");
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/services")]
     [InlineData("/routes")]
     [InlineData("/import")]
+    [InlineData("/traffic")]
+    [InlineData("/explain")]
     public async Task On_a_phone_nothing_is_wider_than_the_screen(string path)
     {
         await using Screen screen = await chromium.OpenAsync((await gateways.WithAsync(1)).Url, width: 375, height: 720);

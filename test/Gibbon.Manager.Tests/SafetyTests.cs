@@ -81,6 +81,36 @@ public sealed class SafetyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_changes_elsewhere_while_it_is_being_saved_is_not_overwritten_neither()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        await gateway.SendAsync("POST", "/services", """{"name": "orders", "url": "http://a.test"}""");
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync("/services/orders/edit");
+        await screen.Field("Host").FillAsync("mine.test");
+
+        // The last moment there is: the change is on its way already.
+        await screen.Page.RouteAsync("**/services/orders", async route =>
+        {
+            if (route.Request.Method == "PATCH")
+            {
+                await gateway.SendAsync("PATCH", "/services/orders", """{"host": "theirs.test"}""");
+            }
+
+            await route.ContinueAsync();
+        });
+        await screen.Button("Save").ClickAsync();
+
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Changed elsewhere since you opened it: Host");
+        Assert.Contains("theirs.test", await gateway.SendAsync("GET", "/services/orders"), StringComparison.Ordinal);
+        await screen.Page.UnrouteAsync("**/services/orders");
+        await screen.Button("Save mine over it").ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save mine" }).ClickAsync();
+        await screen.HasHeadingAsync("orders");
+        Assert.Contains("mine.test", await gateway.SendAsync("GET", "/services/orders"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_gateway_that_is_gone_is_told_and_comes_back()
     {
         await using ManagedGateway gateway = await ManagedGateway.StartAsync();

@@ -134,6 +134,20 @@ public sealed class SiteTests(SiteTests.Sites sites) : IClassFixture<SiteTests.S
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(moved, ("Origin", "https://ui.example.test.evil.test"))).StatusCode);
     }
 
+    [Fact]
+    public async Task Each_request_has_its_line_and_what_goes_wrong_has_one_too()
+    {
+        await Client.GetAsync(sites.Plain.Url + "/services?secret=hush");
+        await Client.GetAsync(sites.Plain.Url + "/assets/gone.js?secret=hush");
+        await SendAsync(sites.Plain.Url + "/", ("Host", "evil.test"));
+
+        await sites.Plain.LogLineAsync("admin_gui_access.log", "GET /services");
+        Assert.Contains("there is no such file", await sites.Plain.LogLineAsync("admin_gui_error.log", "/assets/gone.js"), StringComparison.Ordinal);
+        string refused = await sites.Plain.LogLineAsync("admin_gui_error.log", "evil.test");
+        Assert.Contains("[warn]", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", await sites.Plain.LogLineAsync("admin_gui_error.log", "gone.js"), StringComparison.Ordinal);
+    }
+
     private static async Task<string> ScriptAsync(string page) =>
         (await Client.GetStringAsync(page)).Split('"').First(static part => part.Contains("/assets/", StringComparison.Ordinal) && part.EndsWith(".js", StringComparison.Ordinal));
 

@@ -1,6 +1,6 @@
 // What an address of the manager is about: an entity of its own, or one that belongs to another.
 import { computed } from 'vue'
-import { type Entity, find, get, segment } from '../api'
+import { type Entity, find, get, sameVersion, segment } from '../api'
 import type { IconName } from '../components/icons'
 import { credentials, kindOf } from './kinds'
 
@@ -26,7 +26,7 @@ export const useResource = (address: Address) => computed(() => resourceOf(addre
 /** An entity as it is now. A consumer group comes with its members around it. */
 export async function fetchEntity(resource: Resource, id: string): Promise<Entity> {
   const answer = await get(`${resource.list}/${segment(id)}`)
-  return resource.schema === 'consumer_groups' && answer.consumer_group ? (answer.consumer_group as Entity) : answer
+  return resource.schema === 'consumer_groups' && answer.consumer_group ? sameVersion(answer.consumer_group as Entity, answer) : answer
 }
 
 export async function findEntity(resource: Resource, id: string): Promise<Entity | null> {

@@ -5,6 +5,8 @@ using Gibbon.Dns;
 using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.PluginRuntime;
+using Gibbon.Proxy.Traffic;
+using Gibbon.Proxy.Watching;
 using Gibbon.Settings;
 using Gibbon.Snapshots;
 using Gibbon.Storage;
@@ -52,12 +54,24 @@ internal sealed record AdminEndpoints
     /// <summary>Where each request to the web UI's server has its line.</summary>
     public required ApiAccessLog ManagerLog { get; init; }
 
+    /// <summary>Where the web UI's server says what goes wrong.</summary>
+    public required ErrorLog ManagerErrorLog { get; init; }
+
+    /// <summary>How many requests there were.</summary>
+    public required TrafficTotals Totals { get; init; }
+
+    /// <summary>The last requests.</summary>
+    public required TrafficRecorder Traffic { get; init; }
+
+    /// <summary>The requests that asked to be explained.</summary>
+    public required LiveRequests LiveRequests { get; init; }
+
     private BrowserGuard Guard => new(Settings.Manager, Host.Node.Hostname);
 
     /// <summary>The web UI.</summary>
     /// <param name="own">The one inside the executable; null when it was built without.</param>
     /// <exception cref="InvalidOperationException">The settings name a folder without one.</exception>
-    public ManagerSite Manager(ManagerFiles? own) => new(Settings, ManagerFiles.Choose(Settings, own), Guard, ManagerLog);
+    public ManagerSite Manager(ManagerFiles? own) => new(Settings, ManagerFiles.Choose(Settings, own), Guard, ManagerLog, ManagerErrorLog);
 
     /// <summary>The Admin API. What stands later wins where it says something else about the same path.</summary>
     public Api AdminApi()
@@ -73,7 +87,7 @@ internal sealed record AdminEndpoints
             new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
             new ApplyEndpoint(Changer).Endpoint,
             .. new VersionEndpoints(Changer).All,
-            .. Settings.Node.Role == NodeRole.ControlPlane ? Array.Empty<ApiEndpoint>() : [new ExplainEndpoint(Snapshot, Settings).Endpoint],
+            .. Settings.Node.Role == NodeRole.ControlPlane ? Array.Empty<ApiEndpoint>() : [.. new ExplainEndpoint(Snapshot, Settings, LiveRequests).All, .. new TrafficEndpoints(Traffic, Totals).All],
             .. new SchemaEndpoints(Entities.Schemas).All,
             .. new CacheEndpoints(Host.Cache, Entities.Schemas).All,
             .. new LogLevelEndpoints(LogLevel, Settings, Host).All,

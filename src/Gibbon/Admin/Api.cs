@@ -50,6 +50,11 @@ internal sealed class Api
             response.Headers[name] = value;
         }
 
+        if (answer.Headers.ContainsKey("ETag") && context.Request.Headers.Origin.Count > 0)
+        {
+            response.Headers.AccessControlExposeHeaders = "ETag";
+        }
+
         if (answer.ContentType is not null)
         {
             response.ContentType = answer.ContentType;

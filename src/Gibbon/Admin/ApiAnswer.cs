@@ -1,4 +1,5 @@
 using System.Text;
+using Gibbon.Admin.Entities;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 
@@ -25,6 +26,12 @@ internal sealed record ApiAnswer(int Status)
         ContentType = "application/json; charset=utf-8",
     };
 
+    /// <summary>An entity, with the version that it is in.</summary>
+    public static ApiAnswer Entity(int status, ValueMap entity) => Json(status, entity) with
+    {
+        Headers = new(StringComparer.OrdinalIgnoreCase) { ["ETag"] = EntityVersion.TagOf(entity) },
+    };
+
     public static ApiAnswer Message(int status, string message) => Json(status, new ValueMap { ["message"] = message });
 
     public static ApiAnswer NotFound() => Message(404, "Not found");
@@ -34,6 +41,11 @@ internal sealed record ApiAnswer(int Status)
     /// <summary>An error of the stored entities, as the Admin API tells it.</summary>
     public static ApiAnswer Error(EntityError error)
     {
+        if (ReferenceEquals(error, EntityVersion.Changed))
+        {
+            return Json(412, new ValueMap { ["name"] = error.Name, ["message"] = error.Message });
+        }
+
         int status = error.Code switch
         {
             EntityErrorCode.UniqueViolation => 409,

@@ -5,6 +5,7 @@ using Gibbon.Pdk;
 using Gibbon.Proxy.AccessLogs;
 using Gibbon.Proxy.Errors;
 using Gibbon.Proxy.Grpc;
+using Gibbon.Proxy.Traffic;
 using Gibbon.Proxy.Upstreams;
 using Gibbon.Proxy.Watching;
 using Gibbon.Settings;
@@ -44,6 +45,18 @@ internal sealed class ProxyDependencies
     public required AccessLog AccessLog { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Counts requests.</summary>
+    public required TrafficTotals Totals { get; init; }
+
+    /// <summary>Keeps requests for people to look at, while that is on.</summary>
+    public required TrafficRecorder Traffic { get; init; }
+
+    /// <summary>Takes credentials out of what is kept.</summary>
+    public Redaction Redaction { get; } = new();
+
+    /// <summary>The requests that asked to be explained.</summary>
+    public required LiveRequests LiveRequests { get; init; }
 
     /// <summary>Who may see a request's timings; null when nobody may.</summary>
     public DebugAccess? DebugAccess { get; init; }

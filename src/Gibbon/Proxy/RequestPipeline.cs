@@ -77,6 +77,7 @@ internal sealed class RequestPipeline(ProxyDependencies dependencies) : IExchang
         await PluginRunner.RunAsync(exchange, Phase.Log, exchange.Chain.Log).ConfigureAwait(false);
         exchange.Watch?.Logged(exchange);
         dependencies.AccessLog.Write(exchange);
+        dependencies.Totals.Count(exchange);
         exchange.End();
         _exchanges.Return(exchange);
     }

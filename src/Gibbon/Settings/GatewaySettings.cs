@@ -14,6 +14,7 @@ internal sealed record GatewaySettings
     public required ErrorSettings Errors { get; init; }
     public required LogSettings Logs { get; init; }
     public required TracingSettings Tracing { get; init; }
+    public required TrafficSettings Traffic { get; init; }
     public required RouterSettings Router { get; init; }
     public required DnsSettings Dns { get; init; }
     public required DatabaseSettings Database { get; init; }

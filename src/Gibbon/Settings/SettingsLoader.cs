@@ -82,6 +82,7 @@ internal static class SettingsLoader
         Errors = ErrorSettings.From(read),
         Logs = LogSettings.From(read),
         Tracing = TracingSettings.From(read),
+        Traffic = TrafficSettings.From(read),
         Router = RouterSettings.From(read),
         Dns = DnsSettings.From(read),
         Database = DatabaseSettings.From(read, databaseReason),

@@ -22,6 +22,9 @@ internal readonly record struct EntityAddress
 
     public object? Value { get; }
 
+    /// <summary>The versions in which it is meant, as <c>If-Match</c> lists them; null: whatever it is by now.</summary>
+    public string? IfMatch { get; init; }
+
     public static EntityAddress Of(Guid id) => new(id, null, null);
 
     public static EntityAddress Of(string field, object value) => new(null, field, value);

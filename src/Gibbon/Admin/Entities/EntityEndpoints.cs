@@ -33,7 +33,7 @@ internal static class EntityEndpoints
 
     /// <summary>The answer that shows an entity.</summary>
     public static ApiAnswer Show(EntityResult<ValueMap> result, int status = 200) =>
-        result.IsOk ? ApiAnswer.Json(status, result.Value!) : ApiAnswer.Error(result.Error);
+        result.IsOk ? ApiAnswer.Entity(status, result.Value!) : ApiAnswer.Error(result.Error);
 
     public static async ValueTask<ApiAnswer> ListAsync(EntityOperations operations, ApiRequest request)
     {
@@ -77,7 +77,7 @@ internal static class EntityEndpoints
             ("GET", request => At(request, async address =>
             {
                 (ValueMap? entity, EntityError? error) = await operations.SelectAsync(address, request.Cancellation);
-                return error is not null ? ApiAnswer.Error(error) : entity is null ? ApiAnswer.NotFound() : ApiAnswer.Json(200, entity);
+                return error is not null ? ApiAnswer.Error(error) : entity is null ? ApiAnswer.NotFound() : ApiAnswer.Entity(200, entity);
             })),
             ("PUT", request => At(request, async address => Show(await operations.UpsertAsync(address, request.Arguments(schema), request.Cancellation)))),
             ("PATCH", request => At(request, async address => Show(await operations.UpdateAsync(address, request.Arguments(schema), request.Cancellation)))),
@@ -85,7 +85,7 @@ internal static class EntityEndpoints
 
         ValueTask<ApiAnswer> At(ApiRequest request, Func<EntityAddress, ValueTask<ApiAnswer>> answer) =>
             EntityAddress.TryRead(schema, request.Parameter(schema.Name), out EntityAddress address, out EntityError? error)
-                ? answer(address)
+                ? answer(address with { IfMatch = request.IfMatch })
                 : new ValueTask<ApiAnswer>(ApiAnswer.Error(error));
     }
 

@@ -73,6 +73,11 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failure ?? address.NotFound();
         }
 
+        if (!await IsMeantAsync(address, stored, cancellation))
+        {
+            return EntityVersion.Changed;
+        }
+
         Guid id = IdOf(stored);
         if (await ForeignKeys.ResolveAsync(entities.Store, entities.Schemas, schema, changes, cancellation) is { } unresolved)
         {
@@ -107,10 +112,15 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         }
 
         using IDisposable writing = await entities.BeginWriteAsync(cancellation);
-        (ValueMap? present, EntityError? failure) = address.Id is null ? await FindAsync(address, cancellation) : default;
+        (ValueMap? present, EntityError? failure) = address.Id is null || address.IfMatch is not null ? await FindAsync(address, cancellation) : default;
         if (failure is not null)
         {
             return failure;
+        }
+
+        if (!await IsMeantAsync(address, present, cancellation))
+        {
+            return EntityVersion.Changed;
         }
 
         if (address.Field is { } field)
@@ -135,7 +145,13 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
     /// <summary>Takes an entity out; success also when there was none.</summary>
     public virtual async ValueTask<EntityResult<bool>> DeleteAsync(EntityAddress address, CancellationToken cancellation)
     {
+        using IDisposable? writing = address.IfMatch is null ? null : await entities.BeginWriteAsync(cancellation);
         (ValueMap? stored, EntityError? failure) = await FindAsync(address, cancellation);
+        if (failure is null && !await IsMeantAsync(address, stored, cancellation))
+        {
+            return EntityVersion.Changed;
+        }
+
         if (stored is null)
         {
             return failure is null ? true : failure;
@@ -191,6 +207,10 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         EntityError? error = schema.Transform(entity);
         return error is null ? entity : error;
     }
+
+    // What is not there is in no version at all.
+    private async ValueTask<bool> IsMeantAsync(EntityAddress address, ValueMap? stored, CancellationToken cancellation) =>
+        address.IfMatch is not { } versions || (stored is not null && EntityVersion.IsOneOf(await CompleteAsync(Show(stored), cancellation), versions));
 
     /// <summary>What else must be written together with an entity.</summary>
     /// <param name="entity">The entity, as it will be stored.</param>

@@ -17,13 +17,13 @@ internal static class ForeignEndpoints
             ("GET", request => At(request, async (_, id) =>
             {
                 (ValueMap? entity, EntityError? error) = id is null ? default : await referred.SelectAsync(EntityAddress.Of(id.Value), request.Cancellation);
-                return error is not null ? ApiAnswer.Error(error) : entity is null ? ApiAnswer.NotFound() : ApiAnswer.Json(200, entity);
+                return error is not null ? ApiAnswer.Error(error) : entity is null ? ApiAnswer.NotFound() : ApiAnswer.Entity(200, entity);
             })),
             ("PUT", request => At(request, (owner, id) => PutAsync(request, owner, id))),
             ("PATCH", request => At(request, async (_, id) => id is null
                 ? ApiAnswer.NotFound()
                 : EntityEndpoints.Show(
-                    await referred.UpdateAsync(EntityAddress.Of(id.Value), request.Arguments(referred.Schema), request.Cancellation)))),
+                    await referred.UpdateAsync(EntityAddress.Of(id.Value) with { IfMatch = request.IfMatch }, request.Arguments(referred.Schema), request.Cancellation)))),
             ("DELETE", request => At(request, static (_, id) => new ValueTask<ApiAnswer>(
                 id is null ? ApiAnswer.NotFound() : ApiAnswer.Message(405, "Method not allowed")))));
 
@@ -36,7 +36,7 @@ internal static class ForeignEndpoints
         // Where nothing is referred to, the new entity is what is from now on.
         async ValueTask<ApiAnswer> PutAsync(ApiRequest request, ValueMap owner, Guid? id)
         {
-            EntityAddress address = EntityAddress.Of(id ?? Guid.NewGuid());
+            EntityAddress address = EntityAddress.Of(id ?? Guid.NewGuid()) with { IfMatch = request.IfMatch };
             EntityResult<ValueMap> put = await referred.UpsertAsync(address, request.Arguments(referred.Schema), request.Cancellation);
             if (put.IsOk && id is null)
             {

@@ -42,7 +42,7 @@ internal static class NestedEndpoints
         string? partner = PartnerOf(children.Schema, foreign.Field);
         return ApiEndpoint.Of(
             $"{EntityEndpoints.PathOf(parent)}/:{parent.Name}/{NameOf(children.Schema)}/:{children.Schema.Name}",
-            ("GET", request => Within(entities, parent, request, owner => OfAsync(request, owner, static (child, _) => Answered(ApiAnswer.Json(200, child))))),
+            ("GET", request => Within(entities, parent, request, owner => OfAsync(request, owner, static (child, _) => Answered(ApiAnswer.Entity(200, child))))),
             ("PUT", request => Within(entities, parent, request, owner => PutAsync(request, owner))),
             ("PATCH", request => Within(entities, parent, request, owner => OfAsync(request, owner, async (_, address) =>
             {
@@ -86,7 +86,7 @@ internal static class NestedEndpoints
             if (partner is null || Guid.TryParseExact(text, "D", out _))
             {
                 return EntityAddress.TryRead(children.Schema, text, out EntityAddress address, out EntityError? error)
-                    ? (address, null)
+                    ? (address with { IfMatch = request.IfMatch }, null)
                     : (default, ApiAnswer.Error(error));
             }
 
@@ -96,11 +96,11 @@ internal static class NestedEndpoints
                 ValueMap values = EntityValues.Of(child);
                 if (values.GetString(partner) == text)
                 {
-                    return (EntityAddress.Of(EntityValues.IdOf(values)), null);
+                    return (EntityAddress.Of(EntityValues.IdOf(values)) with { IfMatch = request.IfMatch }, null);
                 }
             }
 
-            return (EntityAddress.Of(Guid.NewGuid()), null);
+            return (EntityAddress.Of(Guid.NewGuid()) with { IfMatch = request.IfMatch }, null);
         }
     }
 

@@ -29,6 +29,11 @@ internal sealed record ExplainedRequest
 
     public IPAddress ClientAddress { get; init; } = IPAddress.Loopback;
 
+    public int ClientPort { get; init; }
+
+    /// <summary>The address that it comes in at.</summary>
+    public IPAddress LocalAddress { get; init; } = IPAddress.Loopback;
+
     /// <summary>The id or the username of the consumer that it will turn out to be of.</summary>
     public string? Consumer { get; init; }
 

@@ -59,7 +59,8 @@ internal sealed class Explanation(Snapshot snapshot, ExplainedRequest request, i
         Host = Encoding.UTF8.GetBytes(request.Host),
         Sni = Encoding.UTF8.GetBytes(request.Sni),
         SourceAddress = NetworkAddress.From(request.ClientAddress),
-        DestinationAddress = NetworkAddress.From(IPAddress.Loopback),
+        SourcePort = request.ClientPort,
+        DestinationAddress = NetworkAddress.From(request.LocalAddress),
         DestinationPort = port,
         Fields = new ExplainedFields(request),
     };

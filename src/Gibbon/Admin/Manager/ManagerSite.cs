@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Gibbon.Observability;
 using Gibbon.Settings;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,7 @@ namespace Gibbon.Admin.Manager;
 /// The server of <c>admin_gui_listen</c>: files of the web UI below <c>admin_gui_path</c>, <c>kconfig.js</c>, and the first page for every
 /// address that is none of them, since the UI has addresses of its own.
 /// </summary>
-internal sealed class ManagerSite(GatewaySettings settings, ManagerFiles? files, BrowserGuard guard, ApiAccessLog accessLog)
+internal sealed class ManagerSite(GatewaySettings settings, ManagerFiles? files, BrowserGuard guard, ApiAccessLog accessLog, ErrorLog errorLog)
 {
     // What a page of another build may be cached for; a name with a hash in it never means anything else.
     private const string LongLived = "public, max-age=7776000";
@@ -23,7 +24,7 @@ internal sealed class ManagerSite(GatewaySettings settings, ManagerFiles? files,
     {
         long started = Stopwatch.GetTimestamp();
         HttpResponse response = context.Response;
-        byte[] body = Answer(context);
+        byte[] body = AnswerOrFail(context);
         response.ContentLength = response.StatusCode == 304 ? null : body.Length;
         if (settings.Headers.Server)
         {
@@ -39,12 +40,37 @@ internal sealed class ManagerSite(GatewaySettings settings, ManagerFiles? files,
         accessLog.Write(context, sent, started);
     }
 
+    private byte[] AnswerOrFail(HttpContext context)
+    {
+        try
+        {
+            return Answer(context);
+        }
+        catch (Exception failure)
+        {
+            Say(context, LogSeverity.Error, failure.ToString());
+            context.Response.Headers.Clear();
+            return Page(context.Response, 500, PlainPages.Failed);
+        }
+    }
+
+    // What was asked for is told without its query: a link may carry anything.
+    private void Say(HttpContext context, LogSeverity severity, string what) => errorLog.Write(
+        severity, $"[gibbon] admin_gui: {what}", $"client: {context.Connection.RemoteIpAddress}, request: \"{context.Request.Method} {context.Request.Path}\", host: \"{context.Request.Host}\"");
+
+    private byte[] Missing(HttpContext context)
+    {
+        Say(context, LogSeverity.Error, "there is no such file");
+        return Page(context.Response, 404, PlainPages.NotFound);
+    }
+
     private byte[] Answer(HttpContext context)
     {
         HttpRequest request = context.Request;
         Protect(context.Response);
         if (!guard.Knows(request.Host))
         {
+            Say(context, LogSeverity.Warn, "refused: the Host is not one of admin_gui_url or an address of this node");
             return Page(context.Response, 421, PlainPages.UnknownHost);
         }
 
@@ -56,12 +82,12 @@ internal sealed class ManagerSite(GatewaySettings settings, ManagerFiles? files,
 
         return Below(settings.Manager.Path, request.Path.Value ?? "/") switch
         {
-            null => Page(context.Response, 404, PlainPages.NotFound),
+            null => Missing(context),
             "kconfig.js" => Script(context.Response),
             "robots.txt" => Text(context.Response, "text/plain; charset=utf-8", "User-agent: *\nDisallow: /"),
             _ when files is null => Page(context.Response, 503, PlainPages.NotBuilt),
             string path when files.Has(path) => File(context, path),
-            string path when IsAsset(path) => Page(context.Response, 404, PlainPages.NotFound),
+            string path when IsAsset(path) => Missing(context),
             _ => File(context, ManagerFiles.Index),
         };
     }

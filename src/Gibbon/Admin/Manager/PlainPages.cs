@@ -23,6 +23,8 @@ internal static class PlainPages
 
     public static string NotFound { get; } = Page("Not found", "<p>There is nothing at this address.</p>");
 
+    public static string Failed { get; } = Page("Something went wrong", "<p>The gateway could not make this page. Its error log says why.</p>");
+
     public static string OnlyReading { get; } = Page("Method not allowed", "<p>Pages can only be read.</p>");
 
     private static string Page(string title, string text) =>

@@ -43,6 +43,9 @@ internal sealed class ApiRequest
 
     public CancellationToken Cancellation => Context.RequestAborted;
 
+    /// <summary>The versions that a change is meant for (<c>If-Match</c>); null when it does not say.</summary>
+    public string? IfMatch => Context.Request.Headers.IfMatch is { Count: > 0 } given ? string.Join(',', given.AsEnumerable()) : null;
+
     /// <summary>The names of the parts of the path that vary.</summary>
     public IEnumerable<string> Parameters => _sent.Keys;
 

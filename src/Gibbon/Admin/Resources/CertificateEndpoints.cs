@@ -24,13 +24,13 @@ internal static class CertificateEndpoints
         yield return ApiEndpoint.Of("/certificates/:certificates/snis/:snis") with { Before = byName };
     }
 
-    private static EntityAddress Address(ApiRequest request) => EntityAddress.Of(Guid.Parse(request.Parameter(Kind)));
+    private static EntityAddress Address(ApiRequest request) => EntityAddress.Of(Guid.Parse(request.Parameter(Kind))) with { IfMatch = request.IfMatch };
 
     // Unlike other entities, one that is not there is told in the words of the store.
     private static async ValueTask<ApiAnswer> GetAsync(EntityOperations certificates, ApiRequest request)
     {
         (ValueMap? certificate, EntityError? error) = await certificates.SelectAsync(Address(request), request.Cancellation);
-        return certificate is not null ? ApiAnswer.Json(200, certificate) : ApiAnswer.Error(error ?? Address(request).NotFound());
+        return certificate is not null ? ApiAnswer.Entity(200, certificate) : ApiAnswer.Error(error ?? Address(request).NotFound());
     }
 
     private static async ValueTask<ApiAnswer> PutAsync(EntityOperations certificates, ApiRequest request)

@@ -45,7 +45,8 @@ internal sealed class ConsumerGroupEndpoints(AdminEntities entities)
             body["consumers"] = new ValueList(await _memberships.AllAsync("consumer_group", id, request.Cancellation));
         }
 
-        return ApiAnswer.Json(200, body);
+        // The version is the group's own, which is what a change of it is about.
+        return ApiAnswer.Json(200, body) with { Headers = new(StringComparer.OrdinalIgnoreCase) { ["ETag"] = EntityVersion.TagOf(group) } };
     });
 
     /// <param name="path">The collection.</param>

@@ -19,7 +19,7 @@ internal sealed class TargetEndpoints(AdminEntities entities)
         ApiEndpoint.Get(Path, request => PageAsync(request, "targets", (upstream, query) => _targets.PageOfAsync(upstream, query, request.Cancellation))),
         ApiEndpoint.Get(Path + "/all", request => PageAsync(request, "targets/all", (upstream, query) => _targets.PageAsync(
             query with { ForeignField = "upstream", ForeignId = upstream }, request.Cancellation))),
-        ApiEndpoint.Get(Path + "/:targets", request => WithAsync(request, static (_, target) => new ValueTask<ApiAnswer>(ApiAnswer.Json(200, target)))),
+        ApiEndpoint.Get(Path + "/:targets", request => WithAsync(request, static (_, target) => new ValueTask<ApiAnswer>(ApiAnswer.Entity(200, target)))),
     ];
 
     public IEnumerable<ApiEndpoint> All =>
@@ -32,7 +32,7 @@ internal sealed class TargetEndpoints(AdminEntities entities)
             // A target cannot be made by PUT: its id and its address would both have to be the one in the path.
             ("PUT", request => WithAsync(request, (_, target) => ChangeAsync(request, target))),
             ("DELETE", request => WithAsync(request, async (_, target) =>
-                EntityEndpoints.Deleted(await _targets.DeleteAsync(EntityAddress.Of(EntityValues.IdOf(target)), request.Cancellation))))),
+                EntityEndpoints.Deleted(await _targets.DeleteAsync(Meant(request, target), request.Cancellation))))),
     ];
 
     /// <summary>Answers for a target of an upstream, both as the path names them.</summary>
@@ -75,6 +75,8 @@ internal sealed class TargetEndpoints(AdminEntities entities)
         return ApiAnswer.Json(200, body);
     }
 
+    private static EntityAddress Meant(ApiRequest request, ValueMap target) => EntityAddress.Of(EntityValues.IdOf(target)) with { IfMatch = request.IfMatch };
+
     private async ValueTask<ApiAnswer> ChangeAsync(ApiRequest request, ValueMap target) => EntityEndpoints.Show(
-        await _targets.UpdateAsync(EntityAddress.Of(EntityValues.IdOf(target)), request.Arguments(_targets.Schema), request.Cancellation));
+        await _targets.UpdateAsync(Meant(request, target), request.Arguments(_targets.Schema), request.Cancellation));
 }

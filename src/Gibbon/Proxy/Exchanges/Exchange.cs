@@ -288,7 +288,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
         aborted?.Cancel();
     }
 
-    protected override void PluginEntered(Pdk.Plugin? plugin, PluginInstance? instance) => Watch?.PluginEntered(plugin, instance);
+    protected override void PluginEntered(Pdk.Plugin? plugin, PluginInstance? instance) => Watch?.PluginEntered(this, plugin, instance);
 
     protected override void Reset()
     {

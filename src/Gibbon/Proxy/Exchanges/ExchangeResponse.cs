@@ -19,6 +19,9 @@ internal sealed class ExchangeResponse(Exchange exchange) : Response(exchange)
         : exchange.IsProxied ? ResponseSource.Service
         : ResponseSource.Error;
 
+    /// <summary>Who made the answer, whatever the phase.</summary>
+    public ResponseSource CurrentSource => SourceCore;
+
     public void Clear() => _collected = null;
 
     protected override string? GetHeaderCore(string name) => exchange.ResponseHeaders.GetString(name);

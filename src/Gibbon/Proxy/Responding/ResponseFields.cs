@@ -106,6 +106,11 @@ internal static class ResponseFields
         {
             headers.Set(RequestDebug.Header, debug.Output(exchange));
         }
+
+        if (exchange.Watch?.Explanation is { } explanation)
+        {
+            headers.Set(RequestExplanation.Header, explanation.Output());
+        }
     }
 
     private static void AddNumber(HeaderTable headers, KnownHeader header, long number)

@@ -33,6 +33,9 @@ internal sealed class StreamGateway : IAsyncDisposable
             GrpcUpstreams = http.GrpcUpstreams,
             ErrorLog = _errorLog,
             AccessLog = _accessLog,
+            Totals = http.Totals,
+            Traffic = http.Traffic,
+            LiveRequests = http.LiveRequests,
             Time = http.Time,
         };
         _pipeline = new StreamPipeline(streams);

@@ -9,7 +9,7 @@ using Gibbon.Settings;
 namespace Gibbon.Proxy.Watching;
 
 /// <summary>
-/// Who may ask for a request's timings: whoever knows the node's token. Unlike in Kong that holds on loopback too, where a proxy or a sidecar
+/// Who may ask for a request's timings, or for its explanation: whoever knows the node's token. Unlike in Kong that holds on loopback too, where a proxy or a sidecar
 /// in front would make everybody local.
 /// </summary>
 internal sealed class DebugAccess
@@ -46,11 +46,12 @@ internal sealed class DebugAccess
         return new DebugAccess(token);
     }
 
-    /// <summary>Takes the three headers off the request, and starts the timings if they ask for it with the right token.</summary>
-    public RequestDebug? Open(Exchange exchange)
+    /// <summary>Takes the three headers off the request, and tells what they ask for with the right token.</summary>
+    public DebugWish Open(Exchange exchange)
     {
         HeaderTable headers = exchange.Downstream.Request.Headers;
-        bool asked = false;
+        bool timings = false;
+        bool explanation = false;
         bool isAllowed = false;
         bool log = false;
         foreach (HeaderField field in headers)
@@ -63,7 +64,8 @@ internal sealed class DebugAccess
             ReadOnlySpan<byte> rest = field.Name[Prefix.Length..];
             if (rest.IsEmpty)
             {
-                asked |= field.Value.SequenceEqual("*"u8);
+                timings |= field.Value.SequenceEqual("*"u8);
+                explanation |= Ascii.EqualsIgnoreCase(field.Value, "explain"u8);
             }
             else if (Ascii.EqualsIgnoreCase(rest, "-token"u8))
             {
@@ -81,6 +83,6 @@ internal sealed class DebugAccess
             headers.RemoveAt(field.Index);
         }
 
-        return asked && isAllowed ? new RequestDebug(log, IPAddress.IsLoopback(exchange.ClientAddress)) : null;
+        return isAllowed ? new DebugWish(timings, explanation, log, IPAddress.IsLoopback(exchange.ClientAddress)) : default;
     }
 }

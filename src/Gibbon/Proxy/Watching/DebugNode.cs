@@ -10,6 +10,10 @@ internal sealed class DebugNode(string name)
 
     public string Name => name;
 
+    public IReadOnlyList<DebugNode> Children => _children;
+
+    public double Milliseconds => _milliseconds;
+
     /// <summary>Whether the answer was at hand, for a look-up.</summary>
     public bool? CacheHit { get; set; }
 

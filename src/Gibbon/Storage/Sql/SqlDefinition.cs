@@ -53,7 +53,7 @@ internal static class SqlDefinition
         }
 
         yield return $"CREATE TABLE IF NOT EXISTS {SqlDialect.Quote(name)} ({string.Join(", ", lines)})";
-        foreach (SqlColumn column in columns.Where(column => !table.Key.Contains(column)))
+        foreach (SqlColumn column in dialect.IndexOrder(columns).Where(column => !table.Key.Contains(column)))
         {
             string index = SqlDialect.Quote($"{name}_{column.Name}_idx");
             if (column.Name == SqlColumn.CacheKey || column.Field is { Unique: true })

@@ -5,6 +5,12 @@ namespace Gibbon.Storage.Sql;
 /// <summary>What differs from one database to the other: words, types, the shape of values, what its errors mean.</summary>
 internal abstract class SqlDialect
 {
+    /// <summary>
+    /// The columns in the order in which their indexes are to be made, so that of two values that are taken the one is told that Kong tells: that of
+    /// the column that comes first.
+    /// </summary>
+    public virtual IEnumerable<SqlColumn> IndexOrder(IReadOnlyList<SqlColumn> columns) => columns;
+
     /// <summary>Kong's word for the store, with which error texts of plugins begin: <c>postgres</c>.</summary>
     public abstract string Name { get; }
 

@@ -24,6 +24,9 @@ internal sealed class SqliteDialect : SqlDialect
     public override string TagElements =>
         "(SELECT t.entity_id, t.entity_name, e.value AS tag, e.key + 1 AS place FROM tags AS t, json_each(t.tags) AS e) AS element";
 
+    // SQLite looks at the newest index first.
+    public override IEnumerable<SqlColumn> IndexOrder(IReadOnlyList<SqlColumn> columns) => columns.Reverse();
+
     public override string TypeOf(SqlColumn column) => column.IsArray ? "TEXT" : column.Type switch
     {
         SqlType.Boolean or SqlType.Integer or SqlType.Time => "INTEGER",
