@@ -93,12 +93,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
 
-        _resolver = new Resolver(NameSettings.From(settings.Dns), time);
-        if (predecessor is not null)
-        {
-            _resolver.TakeOver(predecessor._resolver);
-        }
-
+        _resolver = Resolver.Following(predecessor?._resolver, NameSettings.From(settings.Dns), time);
         _upkeep = new Upkeep(_balancers, _resolver, ProbeIdentityFor, probesTcp: !settings.Listeners.Stream.IsEmpty, _errorLog);
         _updater.Swapped += (snapshot, _) => _upkeep.Watch([.. snapshot.Balancers.Values]);
         var names = new NamesForPlugins(_resolver);

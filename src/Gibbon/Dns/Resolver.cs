@@ -32,16 +32,22 @@ internal sealed class Resolver(ResolverSettings settings, TimeProvider time)
     private ResolverSettings Settings => settings;
 
     /// <summary>
-    /// Takes over what another resolver remembers, if it asks the same servers in the same manner: as stale answers, which serve until they have
-    /// been looked up again, so that no request waits because the node was reloaded.
+    /// A resolver that begins with what the one before it remembers, if both ask the same servers in the same manner: as stale answers, which
+    /// serve until they have been looked up again, so that no request waits because the node was reloaded.
     /// </summary>
-    public void TakeOver(Resolver before)
+    public static Resolver Following(Resolver? before, ResolverSettings settings, TimeProvider time)
     {
-        if (!settings.AsksLike(before.Settings))
+        Resolver resolver = new(settings, time);
+        if (before is not null && settings.AsksLike(before.Settings))
         {
-            return;
+            resolver.Inherit(before);
         }
 
+        return resolver;
+    }
+
+    private void Inherit(Resolver before)
+    {
         long now = time.GetTimestamp();
         foreach (ResolverEntry known in before._entries.Values)
         {

@@ -79,8 +79,7 @@ public sealed class ResolverMemoryTests
         await before.ResolveAsync("a.test");
         await before.ResolveAsync("localhost");
         int asked = server.Questions.Count;
-        Resolver after = Resolver(server, settings => settings with { Ndots = ndots });
-        after.TakeOver(before);
+        Resolver after = Gibbon.Dns.Resolver.Following(before, new ResolverSettings { Servers = [server.EndPoint], Ndots = ndots }, _time);
 
         Assert.False(after.TryGetRemembered("localhost", out _));
         Assert.Equal(known, after.TryGetRemembered("a.test", out Resolution resolution));
