@@ -135,7 +135,8 @@ public sealed class DeltaSyncTests
         await RpcScene.AnswerAsync(tap, changes, expected: 5);
         await RpcScene.AnswerAsync(tap, Whole(7), expected: 0);
         await RpcScene.AnswerAsync(tap, Nothing, expected: 7);
-        Assert.Contains("does not fit the others", data.ErrorLog, StringComparison.Ordinal);
+        await ClusterScene.Eventually(
+            () => Task.FromResult(data.ErrorLog.Contains("does not fit the others", StringComparison.Ordinal)), "the refusal in the log");
 
         // Rubbish for an entity, an unknown kind, an answer that is none.
         foreach (string wrong in new[]
