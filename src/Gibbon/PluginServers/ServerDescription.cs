@@ -95,27 +95,44 @@ internal sealed record ServerDescription(string Name, string Protocol, int Prior
 
     private static byte[] Run(PluginServerSettings server)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(server.QueryCommand);
-        using Process? process = Start(server, start);
+        using Process process = Start(server, start);
+        bool isLate = false;
         using var answer = new MemoryStream();
-        Task reading = process!.StandardOutput.BaseStream.CopyToAsync(answer);
-        if (!reading.Wait(Patience))
+        using (new Timer(GiveUp, process, Patience, Timeout.InfiniteTimeSpan))
         {
-            process.Kill(entireProcessTree: true);
+            process.StandardOutput.BaseStream.CopyTo(answer);
+            process.WaitForExit();
+        }
+
+        if (isLate)
+        {
             throw Failure($"error loading plugins info from [{server.Name}]: no answer within {Patience.TotalSeconds} seconds");
         }
 
-        process.WaitForExit();
         return answer.ToArray();
+
+        void GiveUp(object? late)
+        {
+            try
+            {
+                ((Process)late!).Kill(entireProcessTree: true);
+                isLate = true;
+            }
+            catch (InvalidOperationException)
+            {
+                // It has just ended.
+            }
+        }
     }
 
-    private static Process? Start(PluginServerSettings server, ProcessStartInfo start)
+    private static Process Start(PluginServerSettings server, ProcessStartInfo start)
     {
         try
         {
-            return Process.Start(start);
+            return Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception failure)
         {

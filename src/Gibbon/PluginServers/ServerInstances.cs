@@ -34,7 +34,7 @@ internal sealed class ServerInstances(ServerProtocol protocol, string plugin)
 
         if (known.Task.IsCompletedSuccessfully)
         {
-            return known.Task.Result;
+            return await known.Task.ConfigureAwait(false);
         }
 
         if (mine is null)

@@ -61,7 +61,7 @@ internal sealed partial class ServerProcess(string name, string command, PluginL
     private Process? Spawn()
     {
         // Its input stays open for as long as the gateway lives.
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add($"exec 2>&1; exec {command}");
         try

@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
+using In = Gibbon.PluginServers.Protobuf.ProtobufArguments;
+using Out = Gibbon.PluginServers.Protobuf.ProtobufResults;
 
 namespace Gibbon.PluginServers.Protobuf;
-
-using In = ProtobufArguments;
-using Out = ProtobufResults;
 
 /// <summary>The functions that servers of this protocol may call: the interface that both sides were made from names them.</summary>
 internal static class ProtobufMethods
