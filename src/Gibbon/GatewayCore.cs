@@ -1,3 +1,4 @@
+// Over 400 lines, since it puts the parts of all rooms together, once, in the order in which they need each other.
 using Gibbon.Admin;
 using Gibbon.Admin.Entities;
 using Gibbon.Admin.Manager;

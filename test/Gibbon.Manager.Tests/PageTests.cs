@@ -144,7 +144,7 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
         await screen.GoAsync("/plugins?sort=run");
 
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
-        Assert.Equal(["key-auth", "rate-limiting", "file-log", "correlation-id"], await screen.Page.Locator("tbody tr td:first-child").AllInnerTextsAsync());
+        Assert.Equal(["correlation-id", "key-auth", "rate-limiting", "file-log"], await screen.Page.Locator("tbody tr td:first-child").AllInnerTextsAsync());
     }
 
     [Theory]

@@ -49,7 +49,8 @@ public sealed class EntityWritingTests
     public async Task Of_two_values_that_are_taken_the_first_in_the_schema_is_told()
     {
         await using AdminClient admin = await AdminClient.StartAsync();
-        ValueMap key = new() { ["name"] = "one", ["kid"] = "k1", ["jwk"] = "{\"kty\":\"oct\",\"kid\":\"k1\",\"k\":\"c2VjcmV0\"}" };
+        using System.Security.Cryptography.RSA pair = System.Security.Cryptography.RSA.Create(2048);
+        ValueMap key = new() { ["name"] = "one", ["kid"] = "k1", ["pem"] = new ValueMap { ["public_key"] = pair.ExportSubjectPublicKeyInfoPem() } };
         Answer first = await admin.PostAsync("/keys", key);
 
         Answer second = await admin.PostAsync("/keys", key);
