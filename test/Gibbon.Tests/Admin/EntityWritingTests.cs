@@ -46,20 +46,6 @@ public sealed class EntityWritingTests
     }
 
     [Fact]
-    public async Task Of_two_values_that_are_taken_the_first_in_the_schema_is_told()
-    {
-        await using AdminClient admin = await AdminClient.StartAsync();
-        using System.Security.Cryptography.RSA pair = System.Security.Cryptography.RSA.Create(2048);
-        ValueMap key = new() { ["name"] = "one", ["kid"] = "k1", ["pem"] = new ValueMap { ["public_key"] = pair.ExportSubjectPublicKeyInfoPem() } };
-        Answer first = await admin.PostAsync("/keys", key);
-
-        Answer second = await admin.PostAsync("/keys", key);
-
-        Assert.True(first.Status == 201, first.Text);
-        Assert.Equal((409, "UNIQUE violation detected on '{name=\"one\"}'"), (second.Status, second.Body.GetString("message")));
-    }
-
-    [Fact]
     public async Task A_certificate_and_its_names_are_stored_together_or_not_at_all()
     {
         await using AdminClient admin = await AdminClient.StartAsync();
