@@ -17,6 +17,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -182,4 +183,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # An end from outside still stops the nodes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())
