@@ -58,7 +58,7 @@ public sealed class PostgresMigratorTests : IDisposable
         await using (var store = await PostgresStore.OpenAsync(database))
             Assert.Empty(database.Rows("SELECT 1 FROM gibbon_tags"));
         var own = database.Text("SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relkind = 'r' AND relname LIKE 'gibbon\\_%'");
-        Assert.Equal("gibbon_consumer_group_consumers,gibbon_consumer_groups,gibbon_plugins,gibbon_tags,gibbon_upstreams,gibbon_version_changes,gibbon_version_counter,gibbon_versions", own);
+        Assert.Equal("gibbon_consumer_group_consumers,gibbon_consumer_groups,gibbon_plugins,gibbon_sync_delta,gibbon_tags,gibbon_upstreams,gibbon_version_changes,gibbon_version_counter,gibbon_versions", own);
         await using (var again = await PostgresStore.OpenAsync(database))
         {
             var group = await again.Values("consumer_groups").InsertAsync(new() { ["name"] = "gold", ["tags"] = new Pdk.Schemas.ValueList { "t" } });
