@@ -79,13 +79,6 @@ for project in test/Gibbon.*/; do
   log=$(mktemp)
   timeout 900 "$project/bin/Release/net10.0/$name" -noColor -noLogo >"$log" 2>&1
   code=$?
-  if [ "$code" -ne 0 ]; then
-    # Once more, alone: what fails on a busy machine only is told, and does not count.
-    echo "$name failed (exit status $code) and is run again; unsteady:"
-    grep -E '\[FAIL\]' "$log"
-    timeout 900 "$project/bin/Release/net10.0/$name" -noColor -noLogo >"$log" 2>&1
-    code=$?
-  fi
   grep -vE '^ *(Discover|Start|Finish)(ing|ed): ' "$log"
   summary=$(grep -E "Total: [0-9]+, Errors:" "$log" | tail -n 1)
   rm -f "$log"
