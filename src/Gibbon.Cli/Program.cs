@@ -23,6 +23,7 @@ internal static class Program
         new RoarCommand(),
         new StartCommand(),
         new StopCommand(),
+        new VaultCommand(),
         new VersionCommand(),
         new RunCommand(),
     ];

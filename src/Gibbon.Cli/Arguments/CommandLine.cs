@@ -13,8 +13,6 @@ internal sealed class CommandLine(IReadOnlyList<Command> commands, string progra
             return Refuse(null, usage.OfProgram());
 
         var name = arguments[0];
-        if (LaterCommands.Answer(name) is { } later)
-            return Fail(new Terminal(Verbosity.Quiet), later);
         if (commands.FirstOrDefault(command => command.Name == name) is not { } command)
             return Refuse($"No such command: {name}", usage.OfProgram());
 

@@ -138,8 +138,16 @@ public sealed class NodeLifeTests : IDisposable
     }
 
     [Fact]
-    public void Later_commands_are_answered_as_such() =>
-        Assert.Equal("this version of Gibbon has no 'vault' command yet", kong.Run("vault get x").Message);
+    public void A_vault_entity_of_the_database_is_asked_by_its_prefix()
+    {
+        string file = kong.Write("vaults.yml", "_format_version: '3.0'\nvaults:\n- {prefix: mine, name: env, config: {prefix: MY_}}\n");
+        (string, string?)[] node = [("KONG_DATABASE", "sqlite"), ("MY_TOKEN", "s3cr3t")];
+        Assert.Equal(0, kong.Run($"config db_import {file}", node).ExitCode);
+
+        Assert.Equal("s3cr3t\n", kong.Run("vault get mine/token", node).Output);
+        Assert.Equal("could not find vault (yours)", kong.Run("vault get yours/token", node).Message);
+        Assert.Equal("the 'get' command needs a <reference> argument \nkong vault get <reference>", kong.Run("vault get", node).Message);
+    }
 
     [Fact]
     public void The_sample_configuration_is_a_valid_file_that_changes_nothing()

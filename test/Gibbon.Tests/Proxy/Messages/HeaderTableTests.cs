@@ -1,0 +1,108 @@
+using Gibbon.Proxy.Messages;
+
+namespace Gibbon.Tests.Proxy.Messages;
+
+/// <summary>Fields of one table in another, and texts that are no ASCII.</summary>
+public sealed class HeaderTableTests
+{
+    [Fact]
+    public void A_copy_has_all_fields_in_their_order_behind_those_that_were_there()
+    {
+        HeaderTable from = Table(("Server", "s"), ("X-One", "1"), ("x-empty", ""));
+        HeaderTable to = Table(("Date", "d"));
+
+        to.AddAll(from);
+
+        Assert.Equal("Date: d, Server: s, X-One: 1, x-empty: ", Text(to));
+        Assert.True(to.Contains(KnownHeader.Server));
+        Assert.Equal("1", to.GetString("x_one"));
+        Assert.Equal(Table(("Date", "d"), ("Server", "s"), ("X-One", "1"), ("x-empty", "")).ByteLength, to.ByteLength);
+    }
+
+    [Fact]
+    public void A_copy_has_nothing_that_was_removed_and_is_no_part_of_its_model()
+    {
+        HeaderTable from = Table(("X-One", "1"), ("X-Two", "2"), ("X-Three", "3"));
+        from.Remove("X-Two");
+        from.Set("X-One", "changed");
+        HeaderTable to = new();
+
+        to.AddAll(from);
+        to.Set("X-Three", "other");
+        from.Reset();
+
+        Assert.Equal("X-One: changed, X-Three: other", Text(to));
+    }
+
+    [Fact]
+    public void Copies_of_many_fields_fit()
+    {
+        HeaderTable from = new();
+        for (int i = 0; i < 300; i++)
+        {
+            from.Add($"X-Field-{i}", new string('v', i));
+        }
+
+        HeaderTable to = Table(("X-First", "1"));
+        to.AddAll(from);
+        to.AddAll(from);
+
+        Assert.Equal(601, to.Count);
+        Assert.Equal(new string('v', 299), to.GetString("X-Field-299"));
+    }
+
+    [Theory]
+    [InlineData("Server", "server", true)]
+    [InlineData("X-One", "x-ONE", true)]
+    [InlineData("X-One", "X-Two", false)]
+    [InlineData("X-One", "Server", false)]
+    [InlineData("X-One", "X-One-", false)]
+    public void Tables_share_names_whatever_their_case(string one, string other, bool expected)
+    {
+        HeaderTable first = Table(("Date", "d"), (one, "1"));
+        HeaderTable second = Table(("X-Else", "e"), (other, "2"));
+
+        Assert.Equal(expected, first.SharesNamesWith(second));
+        Assert.Equal(expected, second.SharesNamesWith(first));
+    }
+
+    [Fact]
+    public void A_name_that_was_removed_is_not_shared()
+    {
+        HeaderTable first = Table(("X-One", "1"), ("Server", "s"));
+        HeaderTable second = Table(("X-One", "1"), ("Server", "s"));
+        first.Remove("X-One");
+        first.Remove(KnownHeader.Server);
+
+        Assert.False(first.SharesNamesWith(second));
+        Assert.False(second.SharesNamesWith(first));
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("Ü ber €uro \U0001F600")]
+    [InlineData("")]
+    public void Texts_are_kept_as_UTF8(string value) => Assert.Equal(value, Table(("X-One", value)).GetString("X-One"));
+
+    private static HeaderTable Table(params (string Name, string Value)[] fields)
+    {
+        HeaderTable table = new();
+        foreach ((string name, string value) in fields)
+        {
+            table.Add(name, value);
+        }
+
+        return table;
+    }
+
+    private static string Text(HeaderTable table)
+    {
+        List<string> fields = [];
+        foreach (HeaderField field in table)
+        {
+            fields.Add($"{table.NameString(field.Index)}: {table.ValueString(field.Index)}");
+        }
+
+        return string.Join(", ", fields);
+    }
+}
