@@ -11,6 +11,12 @@ internal static class ServiceHead
     private static readonly string[] TypesWithCharset =
         ["text/html", "text/xml", "text/plain", "text/vnd.wap.wml", "application/javascript", "application/rss+xml"];
 
+    // Of these a message has one, and nginx writes their names as they stand here.
+    private static ReadOnlySpan<KnownHeader> Singles =>
+    [
+        KnownHeader.ContentType, KnownHeader.ContentLength, KnownHeader.Date, KnownHeader.Server, KnownHeader.Location, KnownHeader.LastModified, KnownHeader.ETag,
+    ];
+
     private static ReadOnlySpan<byte> Separator => "; charset="u8;
 
     /// <summary>
@@ -86,7 +92,7 @@ internal static class ServiceHead
             return;
         }
 
-        if (!headers.SharesNamesWith(early) && !early.Contains(KnownHeader.ContentLength))
+        if (!headers.SharesNamesWith(early) && !HasSingle(early))
         {
             headers.AddAll(early);
             return;
@@ -113,8 +119,20 @@ internal static class ServiceHead
         }
     }
 
-    private static bool IsSingle(KnownHeader header) => header is KnownHeader.ContentType or KnownHeader.ContentLength or KnownHeader.Date
-        or KnownHeader.Server or KnownHeader.Location or KnownHeader.LastModified or KnownHeader.ETag;
+    private static bool HasSingle(HeaderTable headers)
+    {
+        foreach (KnownHeader header in Singles)
+        {
+            if (headers.Contains(header))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsSingle(KnownHeader header) => Singles.Contains(header);
 
     // Under one name, what plugins set comes before what the service sent.
     private static void MoveServicesBehind(HeaderTable headers, HeaderTable early, int end)
