@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
 namespace Gibbon.Routing.Index;
 
 /// <summary>
@@ -7,6 +10,10 @@ namespace Gibbon.Routing.Index;
 /// <typeparam name="T">What hangs on a node.</typeparam>
 internal sealed class RadixNode<T> where T : class
 {
+    private const int InHead = sizeof(ulong);
+    private const ulong LowestBits = 0x0101_0101_0101_0101;
+    private const ulong HighestBits = 0x8080_8080_8080_8080;
+
     // Shares the arrays of the keys: a label is a slice of the first key that made it.
     private readonly byte[] _key;
     private readonly int _start;
@@ -15,10 +22,18 @@ internal sealed class RadixNode<T> where T : class
     private byte[] _firsts = [];
     private RadixNode<T>[] _children = [];
 
+    // With 100,000 routes most nodes are in no cache: what a look-up asks is in the node itself, and not in arrays behind it.
+    private readonly ulong _labelHead;
+    private ulong _firstsHead;
+
     private RadixNode(byte[] key, int start, int length, T? value, EditToken owner)
     {
         (_key, _start, _length, Value, _owner) = (key, start, length, value, owner);
+        _labelHead = Head(Label);
     }
+
+    private RadixNode(byte[] key, int start, int length, RadixNode<T> childrenOf, T? value, EditToken owner)
+        : this(key, start, length, value, owner) => SetChildren(childrenOf._firsts, childrenOf._children);
 
     /// <summary>An empty tree.</summary>
     public static RadixNode<T> Empty { get; } = new([], 0, 0, null, EditToken.None);
@@ -28,6 +43,9 @@ internal sealed class RadixNode<T> where T : class
 
     /// <summary>The bytes between the parent and this node.</summary>
     public ReadOnlySpan<byte> Label => _key.AsSpan(_start, _length);
+
+    /// <summary>How many bytes those are.</summary>
+    public int LabelLength => _length;
 
     /// <summary>True when nothing hangs here or below.</summary>
     public bool IsEmpty => Value is null && _children.Length == 0;
@@ -40,14 +58,14 @@ internal sealed class RadixNode<T> where T : class
             return null;
         }
 
-        int index = _firsts.AsSpan().IndexOf(rest[0]);
+        int index = IndexOf(rest[0]);
         if (index < 0)
         {
             return null;
         }
 
         RadixNode<T> child = _children[index];
-        return rest.StartsWith(child.Label) ? child : null;
+        return child.Begins(rest) ? child : null;
     }
 
     /// <summary>
@@ -66,7 +84,7 @@ internal sealed class RadixNode<T> where T : class
             return here;
         }
 
-        int index = _firsts.AsSpan().IndexOf(key[at]);
+        int index = IndexOf(key[at]);
         if (index < 0)
         {
             return change(null) is { } added ? WithChild(new(key, at, key.Length - at, added, token), token) : this;
@@ -101,17 +119,16 @@ internal sealed class RadixNode<T> where T : class
             return this;
         }
 
-        return new(_key, _start, _length, Value, token) { _firsts = _firsts, _children = _children };
+        return new(_key, _start, _length, this, Value, token);
     }
 
     private RadixNode<T> Shortened(int by, EditToken token)
-        => new(_key, _start + by, _length - by, Value, token) { _firsts = _firsts, _children = _children };
+        => new(_key, _start + by, _length - by, this, Value, token);
 
     private RadixNode<T> WithChild(RadixNode<T> child, EditToken token)
     {
         RadixNode<T> here = Own(token);
-        here._firsts = [.. _firsts, child.Label[0]];
-        here._children = [.. _children, child];
+        here.SetChildren([.. _firsts, child.Label[0]], [.. _children, child]);
         return here;
     }
 
@@ -120,15 +137,14 @@ internal sealed class RadixNode<T> where T : class
         RadixNode<T> here = Own(token);
         if (child.IsEmpty)
         {
-            here._firsts = [.. _firsts[..index], .. _firsts[(index + 1)..]];
-            here._children = [.. _children[..index], .. _children[(index + 1)..]];
+            here.SetChildren([.. _firsts[..index], .. _firsts[(index + 1)..]], [.. _children[..index], .. _children[(index + 1)..]]);
         }
         else if (!ReferenceEquals(_children[index], child))
         {
             // Never in place: the array may be shared with a published node.
             RadixNode<T>[] children = [.. _children];
             children[index] = child;
-            here._children = children;
+            here.SetChildren(_firsts, children);
         }
 
         return here;
@@ -144,7 +160,65 @@ internal sealed class RadixNode<T> where T : class
 
         RadixNode<T> child = _children[0];
         byte[] label = [.. Label, .. child.Label];
-        return new(label, 0, label.Length, child.Value, token) { _firsts = child._firsts, _children = child._children };
+        return new(label, 0, label.Length, child, child.Value, token);
+    }
+
+    private void SetChildren(byte[] firsts, RadixNode<T>[] children)
+    {
+        _firsts = firsts;
+        _children = children;
+        _firstsHead = Head(firsts);
+    }
+
+    private int IndexOf(byte first)
+    {
+        int count = _children.Length;
+        if (count > InHead)
+        {
+            return _firsts.AsSpan().IndexOf(first);
+        }
+
+        // A byte that equals becomes zero, and the subtraction borrows into its highest bit. Bytes above it may be marked wrongly, so only the lowest mark counts.
+        ulong differing = _firstsHead ^ (first * LowestBits);
+        ulong equal = (differing - LowestBits) & ~differing & HighestBits;
+        int index = BitOperations.TrailingZeroCount(equal) >> 3;
+        return index < count ? index : -1;
+    }
+
+    private bool Begins(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length < _length)
+        {
+            return false;
+        }
+
+        if (rest.Length >= InHead)
+        {
+            ulong differing = BinaryPrimitives.ReadUInt64LittleEndian(rest) ^ _labelHead;
+            return _length > InHead ? differing == 0 && rest.StartsWith(Label) : _length == 0 || differing << (8 * (InHead - _length)) == 0;
+        }
+
+        for (int i = 0; i < _length; i++)
+        {
+            if (rest[i] != (byte)(_labelHead >> (8 * i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The first bytes, the first of them lowest.
+    private static ulong Head(ReadOnlySpan<byte> bytes)
+    {
+        ulong head = 0;
+        for (int i = Math.Min(bytes.Length, InHead) - 1; i >= 0; i--)
+        {
+            head = (head << 8) | bytes[i];
+        }
+
+        return head;
     }
 }
 

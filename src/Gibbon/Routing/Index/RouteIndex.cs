@@ -66,7 +66,7 @@ internal sealed class RouteIndex
         RadixNode<HostNode>? node = root;
         while (true)
         {
-            host = host[node.Label.Length..];
+            host = host[node.LabelLength..];
             if (node.Value is { } value)
             {
                 if (value.Through is { } through)
@@ -94,7 +94,7 @@ internal sealed class RouteIndex
         RadixNode<CandidateList>? node = root;
         while (true)
         {
-            path = path[node.Label.Length..];
+            path = path[node.LabelLength..];
             if (node.Value is { } list)
             {
                 queue.Add(list);

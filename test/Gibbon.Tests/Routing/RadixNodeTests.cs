@@ -1,0 +1,71 @@
+using Gibbon.Routing.Index;
+
+namespace Gibbon.Tests.Routing;
+
+/// <summary>The tree finds what a list of keys finds, for bytes of every kind.</summary>
+public sealed class RadixNodeTests
+{
+    private static readonly byte[] FewBytes = [0, 1, 0x7f, 0x80, 0xff, (byte)'a'];
+
+    [Theory]
+    [InlineData(1, 6, 4)]
+    [InlineData(2, 6, 20)]
+    [InlineData(3, 256, 3)]
+    [InlineData(4, 256, 12)]
+    [InlineData(5, 12, 9)]
+    public void Keys_that_begin_a_text_are_met_on_the_way(int seed, int alphabet, int longest)
+    {
+        Random random = new(seed);
+        Dictionary<string, string> model = [];
+        RadixNode<string> tree = RadixNode<string>.Empty;
+        for (int step = 0; step < 3000; step++)
+        {
+            byte[] key = Key(random, alphabet, longest);
+            string name = Convert.ToHexString(key);
+            bool removes = random.Next(3) == 0;
+            tree = tree.With(key, _ => removes ? null : name, new EditToken());
+            if (removes)
+            {
+                model.Remove(name);
+            }
+            else
+            {
+                model[name] = name;
+            }
+
+            byte[] text = [.. Key(random, alphabet, longest), .. Key(random, alphabet, longest)];
+            string whole = Convert.ToHexString(text);
+            Assert.Equal(
+                Enumerable.Range(0, text.Length + 1).Select(length => whole[..(2 * length)]).Where(model.ContainsKey),
+                Met(tree, text));
+        }
+    }
+
+    private static List<string> Met(RadixNode<string> tree, ReadOnlySpan<byte> text)
+    {
+        List<string> met = [];
+        for (RadixNode<string>? node = tree; node is not null; node = node.Next(text))
+        {
+            Assert.Equal(node.Label.Length, node.LabelLength);
+            text = text[node.LabelLength..];
+            if (node.Value is { } value)
+            {
+                met.Add(value);
+            }
+        }
+
+        return met;
+    }
+
+    private static byte[] Key(Random random, int alphabet, int longest)
+    {
+        byte[] key = new byte[random.Next(longest + 1)];
+        for (int i = 0; i < key.Length; i++)
+        {
+            int letter = random.Next(alphabet);
+            key[i] = alphabet <= FewBytes.Length ? FewBytes[letter] : (byte)letter;
+        }
+
+        return key;
+    }
+}
