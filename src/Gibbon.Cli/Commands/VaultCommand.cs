@@ -52,7 +52,7 @@ internal sealed class VaultCommand : Command
         await using (store.Database)
         {
             var page = await store.PageAsync(schemas.Find("vaults")!, new EntityQuery { Size = 1000 });
-            return page.IsOk ? [.. page.Value.Entities.Cast<Vault>()] : throw new CommandException(page.Error.ToString());
+            return page.Value is { } vaults ? [.. vaults.Entities.Cast<Vault>()] : throw new CommandException(page.Error!.ToString());
         }
     }
 }
