@@ -169,14 +169,15 @@ def main():
         times, before, after = asyncio.run(crowd(api, a.crowd, door, files, min(a.writes, 50), nodes[0].pid))
         result["crowd"] = {"planes": a.crowd, **figures(times), "control_plane_before_mib": before, "control_plane_after_mib": after}
     finally:
+        # What was measured is told, whatever became of the rest.
+        text = json.dumps(result, indent=2)
+        print(text, flush=True)
+        if a.output:
+            Path(a.output).write_text(text + "\n")
         for node in reversed(nodes):
             node.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    text = json.dumps(result, indent=2)
-    print(text)
-    if a.output:
-        Path(a.output).write_text(text + "\n")
     per_plane = max(0, result["crowd"]["control_plane_after_mib"] - result["crowd"]["control_plane_before_mib"]) / a.crowd
     print("%.2f MiB for each of %d data planes; the limit is %.2f" % (per_plane, a.crowd, a.most_per_plane))
     return 1 if per_plane > a.most_per_plane else 0
