@@ -30,16 +30,21 @@ public sealed class QueueTests
     [InlineData("'a', 'b'", 2, 10, "nil", 1, 2, "true true truefalsetrue", "a,b;")]
     [InlineData("'a', 'b', 'c'", 2, 2, "nil", 1, 0, "true true true truetruefalse", "b,c;")]
     [InlineData("'aa', 'bb', 'toolong', 'c', 'd'", 2, 10, "3", 1, 0, "true true string to be queued is longer (7 bytes) than the queue's max_bytes (3 bytes) true true truefalsetrue", "c,d;")]
-    [InlineData("'a', 'b'", 1, 10, "nil", -1, 0, "true true falsefalsetrue", "a;b;")]
     public async Task Entries_reach_the_handler_in_batches(string items, int size, int entries, string bytes, int limit, int failures, string answer, string seen)
     {
-        await using LuaScene scene = await LuaScene.AccessAsync(Body
-            .Replace("ITEMS", items, StringComparison.Ordinal).Replace("SIZE", $"{size}", StringComparison.Ordinal)
-            .Replace("ENTRIES", $"{entries}", StringComparison.Ordinal).Replace("BYTES", bytes, StringComparison.Ordinal)
-            .Replace("LIMIT", $"{limit}", StringComparison.Ordinal).Replace("FAILURES", $"{failures}", StringComparison.Ordinal));
+        await using LuaScene scene = await SceneAsync(items, size, entries, bytes, limit, failures);
 
         Assert.Equal(answer, await scene.GetAsync("/"));
         await Eventually.TrueAsync(async () => await scene.GetAsync("/read") == seen);
+    }
+
+    [Fact]
+    public async Task Without_a_limit_each_entry_goes_by_itself_in_any_order()
+    {
+        await using LuaScene scene = await SceneAsync("'a', 'b'", size: 1, entries: 10, bytes: "nil", limit: -1, failures: 0);
+
+        Assert.Equal("true true falsefalsetrue", await scene.GetAsync("/"));
+        await Eventually.TrueAsync(async () => await scene.GetAsync("/read") is "a;b;" or "b;a;");
     }
 
     [Fact]
@@ -72,4 +77,9 @@ public sealed class QueueTests
 
         Assert.EndsWith(message, await scene.GetAsync(), StringComparison.Ordinal);
     }
+
+    private static Task<LuaScene> SceneAsync(string items, int size, int entries, string bytes, int limit, int failures) => LuaScene.AccessAsync(Body
+        .Replace("ITEMS", items, StringComparison.Ordinal).Replace("SIZE", $"{size}", StringComparison.Ordinal)
+        .Replace("ENTRIES", $"{entries}", StringComparison.Ordinal).Replace("BYTES", bytes, StringComparison.Ordinal)
+        .Replace("LIMIT", $"{limit}", StringComparison.Ordinal).Replace("FAILURES", $"{failures}", StringComparison.Ordinal));
 }
