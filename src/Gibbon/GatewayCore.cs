@@ -61,6 +61,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly LiveRequests _liveRequests;
     private readonly bool _isFirst;
     private readonly Func<Task> _warmUp = static () => Task.CompletedTask;
+    private Task<DeclarativeFile>? _file;
     private bool _ownsUpstreams;
 
     /// <param name="settings">What it is made by.</param>
@@ -69,6 +70,10 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <param name="predecessor">The one that serves until now: its counters, its connections to services and its id are taken over.</param>
     public GatewayCore(GatewaySettings settings, GatewayParts parts, Func<ConnectionStatistics> connections, GatewayCore? predecessor)
     {
+        // A large file takes longer than all else that a start consists of: it is read while the parts are made.
+        _file = settings.Database is { Kind: DatabaseKind.Off, DeclarativeConfig: { } path } && settings.Node.Role is not NodeRole.DataPlane
+            ? Task.Run(() => DeclarativeFile.Read(path))
+            : null;
         _dictionaries = predecessor?._dictionaries ?? new SharedDictionaries(parts.Time);
         TimeProvider time = parts.Time;
         _isFirst = predecessor is null;
@@ -276,7 +281,9 @@ internal sealed class GatewayCore : IAsyncDisposable
             return _isFirst && _storage.Live.Current.Version == 0 && _dataPlane.Restore();
         }
 
-        ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.LoadFile(path)
+        Task<DeclarativeFile>? ahead = Interlocked.Exchange(ref _file, null);
+        DeclarativeFile? file = ahead is null ? null : await ahead.ConfigureAwait(false);
+        ConfigurationResult? result = database.DeclarativeConfig is { } path ? _configuration.Load(file?.Path == path ? file : DeclarativeFile.Read(path))
             : database.DeclarativeConfigString is { } text ? _configuration.LoadString(text)
             : null;
         if (result?.Error is { } error)

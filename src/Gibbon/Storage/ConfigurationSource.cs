@@ -20,12 +20,14 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
     public EntitySchemas Schemas => store.Schemas;
 
     /// <summary>Loads the file that <c>declarative_config</c> names; waits for a load that is under way.</summary>
-    public ConfigurationResult LoadFile(string path)
+    public ConfigurationResult Load(DeclarativeFile file)
     {
         loading.Wait();
         try
         {
-            return TryReadFile(path, out var text, out var error) ? Load(text, path) : Refused(new DeclarativeError(error));
+            return file.Document is not { } document ? Refused(new DeclarativeError(file.Problem!))
+                : loader.TryLoad(document, file.Hash, out var configuration, out var error) ? Loaded(configuration)
+                : Refused(error);
         }
         finally
         {
@@ -39,7 +41,7 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         loading.Wait();
         try
         {
-            return Load(text, null);
+            return Load(text);
         }
         finally
         {
@@ -56,7 +58,7 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         {
             return new ConfigurationResult(ConfigurationOutcome.Identical);
         }
-        return Exclusively(() => Load(text, null));
+        return Exclusively(() => Load(text));
     }
 
     /// <summary>Loads a document that somebody sent and that was read already, unless another load is under way.</summary>
@@ -137,31 +139,11 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         }
     }
 
-    ConfigurationResult Load(string text, string? fileName) =>
-        loader.TryLoad(text, fileName, out var configuration, out var error) ? Loaded(configuration) : Refused(error);
+    ConfigurationResult Load(string text) =>
+        loader.TryLoad(text, null, out var configuration, out var error) ? Loaded(configuration) : Refused(error);
 
     ConfigurationResult Loaded(DeclarativeConfiguration configuration) =>
         new(ConfigurationOutcome.Loaded, configuration, store.Replace(configuration));
 
     static ConfigurationResult Refused(DeclarativeError error) => new(ConfigurationOutcome.Refused, Error: error);
-
-    static bool TryReadFile(string path, out string text, out string error)
-    {
-        (text, error) = ("", "");
-        try
-        {
-            text = File.ReadAllText(path);
-            return true;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            error = $"{path}: " + failure switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
-                UnauthorizedAccessException => Directory.Exists(path) ? "Is a directory" : "Permission denied",
-                _ => failure.Message,
-            };
-            return false;
-        }
-    }
 }

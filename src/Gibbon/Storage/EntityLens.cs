@@ -99,6 +99,13 @@ internal sealed class EntityLens
         {
             return null;
         }
+        // Most kinds have no entities: what reads them is compiled when it is first needed.
+        Func<object, object?>? compiled = null;
+        return entity => (compiled ??= Compile(type, property))(entity);
+    }
+
+    static Func<object, object?> Compile(Type type, PropertyInfo property)
+    {
         var entity = Expression.Parameter(typeof(object));
         var value = Expression.Convert(Expression.Property(Expression.Convert(entity, type), property), typeof(object));
         return Expression.Lambda<Func<object, object?>>(value, entity).Compile();

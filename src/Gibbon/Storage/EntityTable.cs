@@ -5,6 +5,9 @@ namespace Gibbon.Storage;
 /// <summary>All entities of one kind in one version of the store, with what they can be found by. Immutable; versions share what did not change.</summary>
 internal sealed class EntityTable
 {
+    // From here on it pays to ask the other cores.
+    const int Many = 1000;
+
     static readonly object[] None = [];
 
     readonly LayeredMap<Guid, object> byId;
@@ -55,11 +58,30 @@ internal sealed class EntityTable
     }
 
     /// <summary>This table after changes, of which each says what was and what is.</summary>
-    public EntityTable With(IReadOnlyCollection<ChangedEntity> changes) => changes.Count == 0 ? this : new(
-        Lens,
-        byId.With(ChangesById(changes)),
-        [.. byUnique.Select((index, place) => index.With(ChangesByUnique(changes, Lens.UniqueFields[place].Read)))],
-        [.. byForeign.Select((index, place) => index.With(ChangesByForeign(changes, index, Lens.ForeignFields[place].Read)))]);
+    public EntityTable With(IReadOnlyCollection<ChangedEntity> changes)
+    {
+        if (changes.Count == 0)
+        {
+            return this;
+        }
+        var ids = byId;
+        var (unique, foreign) = (byUnique[..], byForeign[..]);
+        Action[] edits =
+        [
+            () => ids = ids.With(ChangesById(changes)),
+            .. unique.Select((index, place) => (Action)(() => unique[place] = index.With(ChangesByUnique(changes, Lens.UniqueFields[place].Read)))),
+            .. foreign.Select((index, place) => (Action)(() => foreign[place] = index.With(ChangesByForeign(changes, index, Lens.ForeignFields[place].Read)))),
+        ];
+        if (changes.Count < Many)
+        {
+            Array.ForEach(edits, static edit => edit());
+        }
+        else
+        {
+            Parallel.Invoke(edits);
+        }
+        return new EntityTable(Lens, ids, unique, foreign);
+    }
 
     Dictionary<Guid, object?> ChangesById(IReadOnlyCollection<ChangedEntity> changes)
     {

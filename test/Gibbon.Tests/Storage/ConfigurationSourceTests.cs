@@ -50,10 +50,10 @@ public sealed class ConfigurationSourceTests : IDisposable
         try
         {
             var path = Path.Combine(folder.FullName, "kong.yml");
-            var missing = source.LoadFile(path);
+            var missing = source.Load(DeclarativeFile.Read(path));
             Assert.Equal($"error parsing declarative config file {path}:\n{path}: No such file or directory", ConfigurationSource.StartupText(missing.Error!, path));
             File.WriteAllText(path, Good);
-            Assert.Equal(ConfigurationOutcome.Loaded, source.LoadFile(path).Outcome);
+            Assert.Equal(ConfigurationOutcome.Loaded, source.Load(DeclarativeFile.Read(path)).Outcome);
         }
         finally
         {
