@@ -50,7 +50,7 @@ public class RouterChangeBenchmarks
 {
     private Router _router = null!;
     private RouterChanges _changes = null!;
-    private RoutedEntry[] _entries = [];
+    private Route[] _routes = [];
 
     [Params(100, 100_000)]
     public int Routes { get; set; }
@@ -58,33 +58,32 @@ public class RouterChangeBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _entries = [.. RouterSamples.Entries("prefix", Routes)];
-        _router = Router.Create(RouterFlavor.TraditionalCompatible, _entries);
-        Route changed = _entries[Routes / 2].Route with { Methods = ["GET"] };
-        _changes = new RouterChanges([new RoutedEntry(changed, changed)], []);
+        _routes = [.. RouterSamples.Entries("prefix", Routes)];
+        _router = Router.Create(RouterFlavor.TraditionalCompatible, _routes);
+        Route changed = _routes[Routes / 2] with { Methods = ["GET"] };
+        _changes = new RouterChanges([changed], []);
     }
 
     [Benchmark]
     public object ChangeOne() => _router.With(_changes);
 
     [Benchmark]
-    public object Create() => Router.Create(RouterFlavor.TraditionalCompatible, _entries);
+    public object Create() => Router.Create(RouterFlavor.TraditionalCompatible, _routes);
 }
 
 /// <summary>Tables for the benchmarks.</summary>
 internal static class RouterSamples
 {
-    public static IEnumerable<RoutedEntry> Entries(string kind, int count)
+    public static IEnumerable<Route> Entries(string kind, int count)
     {
         for (int i = 0; i < count; i++)
         {
-            Route route = new()
+            yield return new Route
             {
                 Id = new Guid(i, 7, 7, 1, 2, 3, 4, 5, 6, 7, 8),
                 Hosts = kind == "host" ? [$"tenant-{i}.example.com"] : null,
                 Paths = kind == "regex" ? [$"~/api/service-{i}/items/(?<id>\\d+)$"] : kind == "prefix" ? [$"/api/service-{i}/v1"] : ["/api"],
             };
-            yield return new RoutedEntry(route, route);
         }
     }
 

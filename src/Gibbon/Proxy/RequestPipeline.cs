@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gibbon.Pdk;
+using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Forwarding;
@@ -104,8 +105,8 @@ internal sealed class RequestPipeline(ProxyDependencies dependencies) : IExchang
             return false;
         }
 
-        var route = (CompiledRoute)exchange.Match.Target;
-        exchange.Matched(route.Route, exchange.Snapshot.FindService(route.Route));
+        Route route = exchange.Match.Route!;
+        exchange.Matched(route, exchange.Snapshot.FindService(route));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Gibbon.Pdk.Entities;
 using Gibbon.Routing.Conditions;
 using Gibbon.Routing.Index;
 
@@ -8,10 +9,10 @@ namespace Gibbon.Routing;
 /// <param name="order">When it is asked.</param>
 /// <param name="condition">What must hold.</param>
 /// <param name="usesPath">Whether the condition looks at the path.</param>
-/// <param name="entry">The route and what the snapshot attached to it.</param>
+/// <param name="route">The route.</param>
 /// <param name="keys">Where it is found; every request that satisfies the condition comes by one of these.</param>
 internal sealed class Candidate(
-    RouteProtocol space, RouteOrder order, Condition condition, bool usesPath, RoutedEntry entry, IndexKey[] keys)
+    RouteProtocol space, RouteOrder order, Condition condition, bool usesPath, Route route, IndexKey[] keys)
 {
     private readonly RouteOrder _order = order;
 
@@ -23,7 +24,7 @@ internal sealed class Candidate(
 
     public bool UsesPath { get; } = usesPath;
 
-    public RoutedEntry Entry { get; } = entry;
+    public Route Route { get; } = route;
 
     public IndexKey[] Keys { get; } = keys;
 }

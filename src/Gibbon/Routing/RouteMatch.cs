@@ -1,4 +1,5 @@
 using System.Text;
+using Gibbon.Pdk.Entities;
 using Gibbon.Routing.Regexes;
 
 namespace Gibbon.Routing;
@@ -6,11 +7,8 @@ namespace Gibbon.Routing;
 /// <summary>What a match gives back. Holds no part of the request: places in its path are numbers.</summary>
 internal struct RouteMatch
 {
-    /// <summary>The route and what the snapshot attached to it.</summary>
-    public RoutedEntry? Entry { get; set; }
-
-    /// <summary>What the snapshot attached to the route.</summary>
-    public readonly object Target => Entry!.Target;
+    /// <summary>The route; null while none has been found.</summary>
+    public Route? Route { get; set; }
 
     /// <summary>What of the path the route matched; its length is 0 when the route has no path.</summary>
     public PathMatch Path { get; set; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
+using Gibbon.Pdk.Entities;
 using Gibbon.Routing.Conditions;
 using Gibbon.Routing.Index;
 using Gibbon.Settings;
@@ -44,7 +45,7 @@ internal sealed class Router
     internal int PathUsers { get; }
 
     /// <summary>A router of these routes.</summary>
-    public static Router Create(RouterFlavor flavor, IEnumerable<RoutedEntry> routes)
+    public static Router Create(RouterFlavor flavor, IEnumerable<Route> routes)
     {
         RouterBuilder builder = new(flavor);
         builder.AddAll(routes);
@@ -123,7 +124,7 @@ internal sealed class Router
                 if (best is null || (failing is null, candidate.Order.Precedes(best.Order)) is (true, true) || (failing is null && !best.Matches)
                     || (failing is not null && !best.Matches && candidate.Order.Precedes(best.Order)))
                 {
-                    best = new RouteVerdict(candidate.Entry.Route, candidate.Order, failing);
+                    best = new RouteVerdict(candidate.Route, candidate.Order, failing);
                 }
             }
 
@@ -145,7 +146,7 @@ internal sealed class Router
             evaluation.Begin();
             if (candidate.Condition.Holds(ref evaluation))
             {
-                match.Entry = candidate.Entry;
+                match.Route = candidate.Route;
                 match.Path = evaluation.PathMatch;
                 match.Host = evaluation.HostMatch;
                 found = true;

@@ -39,9 +39,9 @@ internal sealed class RouterBuilder
     }
 
     /// <summary>Adds many routes at once.</summary>
-    public void AddAll(IEnumerable<RoutedEntry> entries)
+    public void AddAll(IEnumerable<Route> routes)
     {
-        RoutedEntry[] all = [.. entries];
+        Route[] all = [.. routes];
         var translated = new (Candidate[]? Candidates, string? Reason)[all.Length];
         if (all.Length < Many)
         {
@@ -58,7 +58,7 @@ internal sealed class RouterBuilder
         List<Candidate> candidates = [];
         for (int i = 0; i < all.Length; i++)
         {
-            candidates.AddRange(Enlist(all[i].Route, translated[i].Candidates, translated[i].Reason));
+            candidates.AddRange(Enlist(all[i], translated[i].Candidates, translated[i].Reason));
         }
 
         // In the order of evaluation every list only ever grows at its end.
@@ -74,9 +74,9 @@ internal sealed class RouterBuilder
             Remove(id);
         }
 
-        foreach (RoutedEntry entry in changes.Changed)
+        foreach (Route route in changes.Changed)
         {
-            Remove(entry.Route.Id);
+            Remove(route.Id);
         }
 
         AddAll(changes.Changed);
@@ -91,14 +91,14 @@ internal sealed class RouterBuilder
         _pathUsers);
 
     // Looks at nothing but the route: many are translated at once.
-    private (Candidate[]? Candidates, string? Reason) Translate(RoutedEntry entry)
+    private (Candidate[]? Candidates, string? Reason) Translate(Route route)
     {
         string? reason;
         Candidate[]? candidates = _flavor switch
         {
-            RouterFlavor.Traditional => TraditionalRoutes.Translate(entry, out reason),
-            RouterFlavor.Expressions => ExpressionRoutes.Translate(entry, out reason),
-            _ => CompatibleRoutes.Translate(entry, out reason),
+            RouterFlavor.Traditional => TraditionalRoutes.Translate(route, out reason),
+            RouterFlavor.Expressions => ExpressionRoutes.Translate(route, out reason),
+            _ => CompatibleRoutes.Translate(route, out reason),
         };
         return (candidates, reason);
     }

@@ -218,13 +218,13 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
             return present.Router;
         }
 
-        List<RoutedEntry> changed = new(routes.Count);
+        List<Route> changed = new(routes.Count);
         List<Guid> removed = [];
         foreach ((Guid id, Route? route) in routes)
         {
             if (route is not null && IsServed(route))
             {
-                changed.Add(new RoutedEntry(route, new CompiledRoute(route)));
+                changed.Add(route);
             }
             else
             {

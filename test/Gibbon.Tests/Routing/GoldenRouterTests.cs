@@ -35,7 +35,8 @@ public sealed class GoldenRouterTests
     {
         JsonElement scenario = ConformanceData.Read($"golden/{file}").EnumerateArray().Single(one => one.GetProperty("name").GetString() == name);
         RouterFlavor flavor = file == "router.json" ? RouterFlavor.TraditionalCompatible : RouterFlavor.Expressions;
-        Router router = Router.Create(flavor, Entries(JsonDocument.Parse(scenario.GetProperty("config").GetString()!).RootElement));
+        Dictionary<Guid, string> servicePaths = [];
+        Router router = Router.Create(flavor, Routes(JsonDocument.Parse(scenario.GetProperty("config").GetString()!).RootElement, servicePaths));
         Assert.Empty(router.Rejected);
 
         foreach (JsonElement step in scenario.GetProperty("steps").EnumerateArray())
@@ -52,12 +53,12 @@ public sealed class GoldenRouterTests
             RouteMatch? match = sample.In(router);
             if (status == 404)
             {
-                Assert.Null(match?.Entry!.Route.Name);
+                Assert.Null(match?.Route!.Name);
             }
             else if (expect.TryGetProperty("json", out JsonElement json) && json.TryGetProperty("uri", out JsonElement uri))
             {
                 Assert.NotNull(match);
-                Assert.Equal(uri.GetString(), Upstream(match.Value, sample));
+                Assert.Equal(uri.GetString(), Upstream(match.Value, servicePaths[match.Value.Route!.Id], sample));
             }
             else
             {
@@ -66,12 +67,12 @@ public sealed class GoldenRouterTests
         }
     }
 
-    private static string Upstream(RouteMatch match, RequestSample sample)
+    private static string Upstream(RouteMatch match, string servicePath, RequestSample sample)
     {
-        byte[] service = Encoding.UTF8.GetBytes((string)match.Target);
+        byte[] service = Encoding.UTF8.GetBytes(servicePath);
         byte[] path = sample.Path;
         byte[] joined = new byte[UpstreamPath.MaximumLength(service, path)];
-        int length = UpstreamPath.Write(PathHandling.V0, service, path, match.Path.Length, match.Entry!.Route.StripPath, joined);
+        int length = UpstreamPath.Write(PathHandling.V0, service, path, match.Path.Length, match.Route!.StripPath, joined);
         int query = sample.Target.IndexOf('?');
         return Encoding.ASCII.GetString(joined, 0, length) + (query < 0 ? "" : sample.Target[query..]);
     }
@@ -110,7 +111,7 @@ public sealed class GoldenRouterTests
         };
     }
 
-    private static IEnumerable<RoutedEntry> Entries(JsonElement config)
+    private static IEnumerable<Route> Routes(JsonElement config, Dictionary<Guid, string> servicePaths)
     {
         foreach (JsonElement service in config.TryGetProperty("services", out JsonElement services) ? services.EnumerateArray().ToArray() : [])
         {
@@ -122,13 +123,17 @@ public sealed class GoldenRouterTests
             string path = new Uri(service.GetProperty("url").GetString()!).AbsolutePath;
             foreach (JsonElement route in service.GetProperty("routes").EnumerateArray())
             {
-                yield return new RoutedEntry(Read(route), service.GetProperty("url").GetString()!.EndsWith(path, StringComparison.Ordinal) ? path : "");
+                Route read = Read(route);
+                servicePaths[read.Id] = service.GetProperty("url").GetString()!.EndsWith(path, StringComparison.Ordinal) ? path : "";
+                yield return read;
             }
         }
 
         foreach (JsonElement route in config.TryGetProperty("routes", out JsonElement routes) ? routes.EnumerateArray().ToArray() : [])
         {
-            yield return new RoutedEntry(Read(route), "");
+            Route read = Read(route);
+            servicePaths[read.Id] = "";
+            yield return read;
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed record RequestSample
     }
 
     /// <summary>The name of the matched route, or null.</summary>
-    public string? NameIn(Router router) => In(router)?.Entry!.Route.Name;
+    public string? NameIn(Router router) => In(router)?.Route!.Name;
 
     public RouteRequest ToRequest()
     {

@@ -18,7 +18,7 @@ public sealed class RouterPropertyTests
         {
             RandomRoutes random = new((seed * 31) + count);
             Route[] routes = [.. Enumerable.Range(0, count).Select(number => random.Next(flavor, number))];
-            Router router = Router.Create(flavor, routes.Select(Entry));
+            Router router = Router.Create(flavor, routes);
             Assert.Empty(router.Rejected);
             Compare(router, new NaiveRouter(flavor, routes), random, 60);
         }
@@ -43,7 +43,7 @@ public sealed class RouterPropertyTests
             Route[] added = [.. Enumerable.Range(0, 8).Select(_ => random.Next(flavor, step))];
             removed = [.. removed.Except(changed.Select(route => route.Id))];
 
-            router = router.With(new RouterChanges([.. changed.Concat(added).Select(Entry)], removed));
+            router = router.With(new RouterChanges([.. changed.Concat(added)], removed));
             foreach (Guid id in removed)
             {
                 routes.Remove(id);
@@ -77,7 +77,7 @@ public sealed class RouterPropertyTests
         {
             RandomRoutes random = new(1000 + seed);
             Route[] routes = [.. Enumerable.Range(0, 60).Select(number => random.Next(flavor, number))];
-            Router router = Router.Create(flavor, routes.Select(Entry));
+            Router router = Router.Create(flavor, routes);
             for (int i = 0; i < 40; i++)
             {
                 RequestSample sample = random.Request();
@@ -87,7 +87,7 @@ public sealed class RouterPropertyTests
                 Router rest = router;
                 foreach (RouteVerdict expected in matching)
                 {
-                    Assert.Equal(expected.Route.Id, sample.In(rest)?.Entry!.Route.Id);
+                    Assert.Equal(expected.Route.Id, sample.In(rest)?.Route!.Id);
                     rest = rest.With(new RouterChanges([], [expected.Route.Id]));
                 }
 
@@ -106,10 +106,8 @@ public sealed class RouterPropertyTests
             RequestSample sample = random.Request();
             RouteMatch? match = sample.In(router);
             (Guid Id, int Matched)? expected = naive.Find(sample);
-            (Guid, int)? actual = match is { } found ? (found.Entry!.Route.Id, found.Path.Length) : null;
-            Assert.True(expected == actual, $"{sample}: {expected} expected, {actual} found, {match?.Entry!.Route}");
+            (Guid, int)? actual = match is { } found ? (found.Route!.Id, found.Path.Length) : null;
+            Assert.True(expected == actual, $"{sample}: {expected} expected, {actual} found, {match?.Route}");
         }
     }
-
-    private static RoutedEntry Entry(Route route) => new(route, route);
 }

@@ -150,7 +150,7 @@ public sealed class RouterTests
     public void A_router_can_say_what_a_route_lacks()
     {
         Route route = new() { Id = Guid.NewGuid(), Hosts = ["a.test"], Paths = ["/a"], Methods = ["POST"] };
-        Router router = Router.Create(RouterFlavor.TraditionalCompatible, [new RoutedEntry(route, "")]);
+        Router router = Router.Create(RouterFlavor.TraditionalCompatible, [route]);
         Assert.Equal("http.method == r#\"POST\"#", router.WhyNot(route.Id, new RequestSample { Target = "/a", Host = "a.test" }.ToRequest()));
         Assert.Equal("http.path ^= r#\"/a\"#", router.WhyNot(route.Id, new RequestSample { Target = "/b", Host = "a.test", Method = "POST" }.ToRequest()));
         Assert.Null(router.WhyNot(route.Id, new RequestSample { Target = "/a", Host = "a.test", Method = "POST" }.ToRequest()));
@@ -158,5 +158,5 @@ public sealed class RouterTests
 
     private static Router Of(params Route[] routes) => Router.Create(RouterFlavor.TraditionalCompatible, routes.Select(Entry));
 
-    private static RoutedEntry Entry(Route route) => new(route.Id == default ? route with { Id = Guid.NewGuid() } : route, "");
+    private static Route Entry(Route route) => route.Id == default ? route with { Id = Guid.NewGuid() } : route;
 }

@@ -70,5 +70,5 @@ public sealed class StreamRoutingTests
         Protocol = protocol, Host = "", Method = "", Target = "", Source = source, Destination = destination, DestinationPort = port, Sni = sni,
     };
 
-    private static RoutedEntry Entry(Route route) => new(route with { Id = Guid.NewGuid() }, "");
+    private static Route Entry(Route route) => route with { Id = Guid.NewGuid() };
 }

@@ -28,7 +28,7 @@ internal sealed class Explanation(Snapshot snapshot, ExplainedRequest request, i
         RouteMatch match = default;
         bool found = snapshot.Router.Match(Asked(), ref match);
         List<RouteVerdict> verdicts = snapshot.Router.Explain(Asked());
-        ValueMap body = new() { ["request"] = Understood(), ["route"] = found ? Named(match.Entry!.Route) : null };
+        ValueMap body = new() { ["request"] = Understood(), ["route"] = found ? Named(match.Route!) : null };
         body["runner_up"] = verdicts.Where(static verdict => verdict.Matches).Skip(1).FirstOrDefault() is { } second ? Named(second.Route) : null;
         body["routes"] = Routes(verdicts);
         if (!found)
@@ -38,7 +38,7 @@ internal sealed class Explanation(Snapshot snapshot, ExplainedRequest request, i
             return body;
         }
 
-        Route route = match.Entry!.Route;
+        Route route = match.Route!;
         CompiledService? service = snapshot.FindService(route);
         body["answer"] = Refusal(route, service);
         body["plugins"] = Plugins(route.Id, route.Service?.Id, consumer, groups, out string? knownAfter);

@@ -170,7 +170,7 @@ internal sealed partial class Exchange
 
     /// <summary>What the groups of the route's regular expression matched.</summary>
     public Pdk.UriCaptures UriCaptures() =>
-        _match.Entry is not null && _match.Captures(PathBytes) is { } captures ? UriCaptureMap.From(captures) : Pdk.UriCaptures.None;
+        _match.Route is not null && _match.Captures(PathBytes) is { } captures ? UriCaptureMap.From(captures) : Pdk.UriCaptures.None;
 
     private void NormalizePath()
     {

@@ -59,7 +59,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
             return 500;
         }
 
-        Route route = ((CompiledRoute)exchange.Match.Target).Route;
+        Route route = exchange.Match.Route!;
         exchange.MatchedStream(route, exchange.Snapshot.FindService(route));
 
         // 3. The client's TLS ends here, or is passed on as it is.

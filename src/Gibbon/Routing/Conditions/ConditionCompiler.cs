@@ -56,7 +56,7 @@ internal static class ConditionCompiler
                 List<byte[]>? right = left is null ? null : Methods(or.Right);
                 return right is null ? null : [.. left!, .. right];
             case Predicate { Field: "http.method", Lower: false, Operator: Operator.Equals, Literal: TextLiteral literal }:
-                return [Encoding.UTF8.GetBytes(literal.Text)];
+                return [literal.Utf8];
             default:
                 return null;
         }
@@ -73,21 +73,21 @@ internal static class ConditionCompiler
             RangeLiteral range => new AddressIn(
                 field.Kind == FieldKind.SourceAddress, range.Range, predicate.Operator == Operator.NotIn, predicate.ToString()),
             RegexLiteral regex when field.Kind == FieldKind.Path && !predicate.Lower => new PathMatches(regex.Regex),
-            TextLiteral text when !predicate.Lower => Plain(field, predicate, text.Text),
+            TextLiteral text when !predicate.Lower => Plain(field, predicate, text),
             _ => new TextCompares(field, predicate),
         };
     }
 
-    private static Condition Plain(Field field, Predicate predicate, string text) => (field.Kind, predicate.Operator) switch
+    private static Condition Plain(Field field, Predicate predicate, TextLiteral text) => (field.Kind, predicate.Operator) switch
     {
-        (FieldKind.Path, Operator.Prefix) => new PathStartsWith(Encoding.UTF8.GetBytes(text)),
-        (FieldKind.Path, Operator.Equals) => new PathEquals(Encoding.UTF8.GetBytes(text)),
-        (FieldKind.Host, Operator.Prefix) => new HostStartsWith(Encoding.UTF8.GetBytes(text)),
-        (FieldKind.Host, Operator.Postfix) => new HostEndsWith(Encoding.UTF8.GetBytes(text)),
-        (FieldKind.Host, Operator.Equals) => new HostEquals(Encoding.UTF8.GetBytes(text)),
-        (FieldKind.Method, Operator.Equals) => new MethodIs([Encoding.UTF8.GetBytes(text)], predicate.ToString()),
-        (FieldKind.Protocol, Operator.Equals) => new ProtocolIs(ProtocolIs.MaskOf(protocol => Word(protocol) == text), predicate.ToString()),
-        (FieldKind.Protocol, Operator.NotEquals) => new ProtocolIs(ProtocolIs.MaskOf(protocol => Word(protocol) != text), predicate.ToString()),
+        (FieldKind.Path, Operator.Prefix) => new PathStartsWith(text.Utf8),
+        (FieldKind.Path, Operator.Equals) => new PathEquals(text.Utf8),
+        (FieldKind.Host, Operator.Prefix) => new HostStartsWith(text.Utf8),
+        (FieldKind.Host, Operator.Postfix) => new HostEndsWith(text.Utf8),
+        (FieldKind.Host, Operator.Equals) => new HostEquals(text.Utf8),
+        (FieldKind.Method, Operator.Equals) => new MethodIs([text.Utf8], predicate.ToString()),
+        (FieldKind.Protocol, Operator.Equals) => new ProtocolIs(ProtocolIs.MaskOf(protocol => Word(protocol) == text.Text), predicate.ToString()),
+        (FieldKind.Protocol, Operator.NotEquals) => new ProtocolIs(ProtocolIs.MaskOf(protocol => Word(protocol) != text.Text), predicate.ToString()),
         _ => new TextCompares(field, predicate),
     };
 

@@ -11,7 +11,7 @@ namespace Gibbon.Routing.Conditions;
 /// </summary>
 internal sealed class TextCompares(Field field, Predicate predicate) : Condition
 {
-    private readonly byte[] _text = predicate.Literal is TextLiteral literal ? Encoding.UTF8.GetBytes(literal.Text) : [];
+    private readonly byte[] _text = predicate.Literal is TextLiteral literal ? literal.Utf8 : [];
     private readonly RouteRegex? _regex = (predicate.Literal as RegexLiteral)?.Regex;
 
     public override bool Holds(ref Evaluation evaluation) => field.Kind switch

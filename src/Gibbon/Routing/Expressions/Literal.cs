@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Gibbon.Routing.Regexes;
 
 namespace Gibbon.Routing.Expressions;
@@ -9,6 +10,13 @@ internal abstract record Literal;
 /// <summary>A string.</summary>
 internal sealed record TextLiteral(string Text) : Literal
 {
+    /// <summary>The text as a request has it. One array for the index and for the condition: what the index has looked at is in the cache when the condition looks.</summary>
+    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Text);
+
+    public bool Equals(TextLiteral? other) => other?.Text == Text;
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
     public override string ToString() => Quote(Text);
 
     /// <summary>A raw string where that is possible, else one with escapes.</summary>

@@ -9,21 +9,21 @@ namespace Gibbon.Routing.Flavors;
 internal static class Candidates
 {
     /// <summary>One candidate for HTTP, or one for each kind of stream that the route is for and the expression can match.</summary>
-    public static IEnumerable<Candidate> Of(RoutedEntry entry, RouteOrder order, Expression expression)
+    public static IEnumerable<Candidate> Of(Route route, RouteOrder order, Expression expression)
     {
-        bool stream = entry.Route.IsStream();
+        bool stream = route.IsStream();
         Condition condition = ConditionCompiler.Compile(expression, http: !stream);
         if (!stream)
         {
-            return [new Candidate(RouteProtocol.Http, order, condition, UsesPath(expression), entry, IndexKeys.OfHttp(expression))];
+            return [new Candidate(RouteProtocol.Http, order, condition, UsesPath(expression), route, IndexKeys.OfHttp(expression))];
         }
 
         List<Candidate> candidates = [];
-        foreach (RouteProtocol protocol in entry.Route.StreamKinds())
+        foreach (RouteProtocol protocol in route.StreamKinds())
         {
             if (IndexKeys.OfStream(expression, protocol) is { Length: > 0 } keys)
             {
-                candidates.Add(new Candidate(protocol, order, condition, false, entry, keys));
+                candidates.Add(new Candidate(protocol, order, condition, false, route, keys));
             }
         }
 

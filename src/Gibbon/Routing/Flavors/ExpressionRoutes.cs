@@ -7,13 +7,12 @@ namespace Gibbon.Routing.Flavors;
 internal static class ExpressionRoutes
 {
     /// <summary>The candidates of a route, or null and why it cannot take part.</summary>
-    public static Candidate[]? Translate(RoutedEntry entry, out string? reason)
+    public static Candidate[]? Translate(Route route, out string? reason)
     {
-        Route route = entry.Route;
         Expression? guard = Guard(route);
         if (route.Expression is null)
         {
-            return CompatibleRoutes.Translate(entry, guard, out reason);
+            return CompatibleRoutes.Translate(route, guard, out reason);
         }
 
         Expression? expression = ExpressionCheck.Read(route.Expression, http: !route.IsStream(), out reason);
@@ -23,7 +22,7 @@ internal static class ExpressionRoutes
         }
 
         RouteOrder order = new(RoutePriority.OfExpressions | (ulong)route.Priority, 0, RouteOrder.NumberOf(route.Id));
-        return [.. Candidates.Of(entry, order, guard is null ? expression : new AndExpression(expression, guard))];
+        return [.. Candidates.Of(route, order, guard is null ? expression : new AndExpression(expression, guard))];
     }
 
     // A route of https, tls or tls_passthrough alone matches in clear too: that is how its redirect can answer.

@@ -10,9 +10,8 @@ namespace Gibbon.Routing.Flavors;
 internal static class TraditionalRoutes
 {
     /// <summary>One candidate for each path (and kind of stream), or null and why the route cannot take part.</summary>
-    public static Candidate[]? Translate(RoutedEntry entry, out string? reason)
+    public static Candidate[]? Translate(Route route, out string? reason)
     {
-        Route route = entry.Route;
         string?[] paths = route.Paths.IsSet() ? [.. route.Paths!] : [null];
         List<Candidate> candidates = [];
         for (int part = 0; part < paths.Length; part++)
@@ -26,7 +25,7 @@ internal static class TraditionalRoutes
             RouteOrder order = TraditionalWeight.Of(route, paths[part], part);
             foreach (RouteProtocol space in route.IsStream() ? route.StreamKinds() : [RouteProtocol.Http])
             {
-                candidates.Add(new Candidate(space, order, all, paths[part] is not null, entry, route.IsStream() ? [IndexKey.Everywhere] : Keys(route, literal)));
+                candidates.Add(new Candidate(space, order, all, paths[part] is not null, route, route.IsStream() ? [IndexKey.Everywhere] : Keys(route, literal)));
             }
         }
 

@@ -4,26 +4,33 @@ namespace Gibbon.Routing.Index;
 internal sealed class CandidateList
 {
     private readonly EditToken _owner;
-    private Candidate[] _items;
+
+    // Most places have one candidate: it is kept here, and not in an array that a look-up would have to fetch as well.
+    private readonly Candidate _first;
+    private Candidate[]? _items;
     private int _count;
 
-    private CandidateList(Candidate[] items, int count, EditToken owner) => (_items, _count, _owner) = (items, count, owner);
+    private CandidateList(Candidate only, EditToken owner) => (_first, _count, _owner) = (only, 1, owner);
+
+    private CandidateList(Candidate[] items, EditToken owner)
+        : this(items[0], owner) => (_items, _count) = (items, items.Length);
 
     /// <summary>The candidates.</summary>
-    public ReadOnlySpan<Candidate> Items => _items.AsSpan(0, _count);
+    public ReadOnlySpan<Candidate> Items => _items is null ? new ReadOnlySpan<Candidate>(in _first) : _items.AsSpan(0, _count);
 
     /// <summary>The list with one more.</summary>
     public static CandidateList Add(CandidateList? list, Candidate candidate, EditToken token)
     {
         if (list is null)
         {
-            return new CandidateList([candidate], 1, token);
+            return new CandidateList(candidate, token);
         }
 
-        int at = list.IndexOf(candidate.Order);
-        if (!ReferenceEquals(list._owner, token))
+        ReadOnlySpan<Candidate> items = list.Items;
+        int at = IndexOf(items, candidate.Order);
+        if (list._items is null || !ReferenceEquals(list._owner, token))
         {
-            return new CandidateList([.. list._items.AsSpan(0, at), candidate, .. list._items.AsSpan(at, list._count - at)], list._count + 1, token);
+            return new CandidateList([.. items[..at], candidate, .. items[at..]], token);
         }
 
         if (list._count == list._items.Length)
@@ -40,26 +47,28 @@ internal sealed class CandidateList
     /// <summary>The list without one; null when none remains.</summary>
     public static CandidateList? Remove(CandidateList? list, Candidate candidate, EditToken token)
     {
-        int at = list?.IndexOf(candidate.Order) ?? 0;
-        if (list is null || at >= list._count || !ReferenceEquals(list._items[at], candidate))
+        if (list is null)
         {
-            return list;
+            return null;
         }
 
-        return list._count == 1
-            ? null
-            : new CandidateList([.. list._items.AsSpan(0, at), .. list._items.AsSpan(at + 1, list._count - at - 1)], list._count - 1, token);
+        ReadOnlySpan<Candidate> items = list.Items;
+        int at = IndexOf(items, candidate.Order);
+        return at >= items.Length || !ReferenceEquals(items[at], candidate) ? list
+            : items.Length == 1 ? null
+            : items.Length == 2 ? new CandidateList(items[1 - at], token)
+            : new CandidateList([.. items[..at], .. items[(at + 1)..]], token);
     }
 
     // The first that does not precede the given order.
-    private int IndexOf(in RouteOrder order)
+    private static int IndexOf(ReadOnlySpan<Candidate> items, in RouteOrder order)
     {
         int low = 0;
-        int high = _count;
+        int high = items.Length;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (_items[middle].Order.Precedes(order))
+            if (items[middle].Order.Precedes(order))
             {
                 low = middle + 1;
             }

@@ -47,9 +47,9 @@ internal static class IndexKeys
 
         return (predicate.Field, predicate.Operator, predicate.Literal) switch
         {
-            ("http.path", Operator.Prefix or Operator.Equals, TextLiteral text) => [new(HostPin.Any, [], Encoding.UTF8.GetBytes(text.Text))],
+            ("http.path", Operator.Prefix or Operator.Equals, TextLiteral text) => [new(HostPin.Any, [], text.Utf8)],
             ("http.path", Operator.Regex, RegexLiteral regex) => [new(HostPin.Any, [], regex.Regex.LiteralPrefix)],
-            ("http.host", _, TextLiteral text) => Host(predicate.Operator, text.Text),
+            ("http.host", _, TextLiteral text) => Host(predicate.Operator, text),
             _ => s_everywhere,
         };
     }
@@ -67,7 +67,7 @@ internal static class IndexKeys
                 bool same = Encoding.ASCII.GetString(protocol.Text()) == text.Text;
                 return same == (predicate.Operator == Operator.Equals) ? s_everywhere : [];
             case ("tls.sni", _, TextLiteral text):
-                return Host(predicate.Operator, text.Text);
+                return Host(predicate.Operator, text);
             case ("net.dst.port", Operator.Equals, NumberLiteral { Number: >= 0 and <= ushort.MaxValue } port):
                 return [new(HostPin.Any, [], [(byte)(port.Number >> 8), (byte)port.Number])];
             default:
@@ -75,7 +75,7 @@ internal static class IndexKeys
         }
     }
 
-    private static IndexKey[] Host(Operator @operator, string text)
+    private static IndexKey[] Host(Operator @operator, TextLiteral text)
     {
         HostPin pin = @operator switch
         {
@@ -84,7 +84,7 @@ internal static class IndexKeys
             Operator.Postfix => HostPin.Suffix,
             _ => HostPin.Any,
         };
-        return pin == HostPin.Any || text.Length == 0 ? s_everywhere : [new(pin, Encoding.UTF8.GetBytes(text), [])];
+        return pin == HostPin.Any || text.Utf8.Length == 0 ? s_everywhere : [new(pin, text.Utf8, [])];
     }
 
     private static IndexKey[] Both(IndexKey[] left, IndexKey[] right)
