@@ -89,7 +89,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
                 return;
             }
 
-            if (head.Path == "/v2/outlet" && controlPlane.Rpc is { } rpc)
+            if (head.Path == "/v2/outlet" && _parts.Settings.Hybrid.Rpc && controlPlane.Rpc is { } rpc)
             {
                 await ServeRpcAsync(rpc, tls, reader, head, ip, client!).ConfigureAwait(false);
                 return;
@@ -146,7 +146,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         WebSocketConnection socket = await UpgradeAsync(tls, reader, head, protocols, client, $" [ip: {ip}]").ConfigureAwait(false);
         await using (socket.ConfigureAwait(false))
         {
-            await rpc.ServeAsync(new RpcSession(rpc, socket, ip, ClusterCertificate.EndOf(client)), ending).ConfigureAwait(false);
+            await rpc.ServeAsync(new RpcSession(rpc, socket, ip, ClusterCertificate.EndOf(client), known: null), ending).ConfigureAwait(false);
         }
     }
 
