@@ -9,8 +9,9 @@ namespace Gibbon.Clustering.Rpc;
 /// <summary>A piece of JSON that goes into messages to many nodes, packed once: of a thousand messages that hold it, only what differs is made anew.</summary>
 internal sealed class PackedText
 {
-    // What is shorter is packed with what is around it, as Kong packs it.
+    // What is shorter is packed with what is around it, as Kong packs it; for our own nodes only what is hardly worth a piece of its own.
     private const int Short = 4096;
+    private const int Tiny = 256;
 
     // What is longer goes to our own nodes as gzip, which takes a third of Snappy's bytes: so everything fits where it did by the first protocol.
     private const int Long = 64 * 1024;
@@ -43,7 +44,7 @@ internal sealed class PackedText
     public static PackedText Of(ValueMap value, bool isGibbon)
     {
         byte[] text = ValueJson.Write(value);
-        if (text.Length < Short)
+        if (text.Length < (isGibbon ? Tiny : Short))
         {
             return new PackedText(text, text.Length, Packing.None);
         }
