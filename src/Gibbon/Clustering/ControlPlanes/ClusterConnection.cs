@@ -55,7 +55,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         }
 
         X509Certificate2? client = tls.RemoteCertificate as X509Certificate2;
-        ClientVerdict verdict = controlPlane.Clients.Judge(client, _sent);
+        ClientVerdict verdict = await controlPlane.Clients.JudgeAsync(client, _sent, ending).ConfigureAwait(false);
         if (verdict is { Problem: { } problem, Page: null })
         {
             _parts.Log.Write(LogSeverity.Error, "[clustering] " + problem, "client: " + ip);
