@@ -7,15 +7,18 @@
 1. A control plane gets so many routes at once. A data plane of ours joins; then one route is written again and again, and the time counted from before the
    write until the data plane serves it.
 2. --planes simulated data planes join: each gets everything. The time until all have it.
-3. --crowd simulated data planes join, a few at a time, and one route is written again and again: the time until the last has said that it has it.
+3. The configuration shrinks to a hundred routes. --crowd simulated data planes join, a few at a time, and one route is written again and again: the time until the last one has
+   the change.
+
+All with the settings as they are by default. The simulated data planes are a process of their own (bench/Gibbon.Benchmarks/Crowd) that looks at the ends of messages only.
 
 Ends with 1 when the control plane needs more than --most-per-plane MiB for each of the crowd.
 """
 import argparse
-import asyncio
 import http.client
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -25,9 +28,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from simulated import connect_all, raise_descriptors, resident
-
 ROOT = Path(__file__).resolve().parent.parent.parent
+CROWD = ROOT / "bench" / "Gibbon.Benchmarks"
 
 
 def free_port():
@@ -40,7 +42,7 @@ class Node:
         self.command, self.prefix = command, Path(tempfile.mkdtemp(prefix="gibbon-bench-"))
         conf = self.prefix / "node.conf"
         conf.write_text("".join("%s = %s\n" % kv for kv in {**settings, "prefix": self.prefix, "admin_gui_listen": "off", "proxy_access_log": "off",
-                                                            "admin_access_log": "off", "cluster_max_payload": 1 << 28}.items()))
+                                                            "admin_access_log": "off"}.items()))
         env = {k: v for k, v in os.environ.items() if not k.startswith("KONG_")}
         subprocess.run([*command, "start", "-c", str(conf)], env=env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=300)
         self.pid = int((self.prefix / "pids" / "nginx.pid").read_text())
@@ -92,37 +94,73 @@ def live(api, proxy, writes):
     return times
 
 
-async def everything(planes, port, files):
-    began = time.perf_counter()
-    connected = await connect_all(planes, port, *files)
-    spent = time.perf_counter() - began
-    size = max(plane.received for plane in connected)
-    for plane in connected:
-        plane.close()
-    return spent, size
+class Crowd:
+    """Simulated data planes; they have everything when this is made."""
+
+    def __init__(self, port, files, count):
+        program = CROWD / "bin" / "Release" / "net10.0" / "Gibbon.Benchmarks.dll"
+        self.process = subprocess.Popen(["dotnet", str(program), "crowd", str(port), *files, str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        spent, size = self.hear("joined")
+        self.joined_s, self.received = float(spent), int(size)
+
+    def hear(self, word):
+        line = self.process.stdout.readline().split()
+        if not line or line[0] != word:
+            raise RuntimeError("the crowd did not say '%s' but %r" % (word, line))
+        return line[1:]
+
+    def time(self, change):
+        """Seconds from before the change until half of them have it, and until the last has it."""
+        self.process.stdin.write("next\n")
+        self.process.stdin.flush()
+        self.hear("ready")
+        began = time.perf_counter_ns()
+        change()
+        _, median, last = self.hear("taken")
+        return (int(median) - began) / 1e9, (int(last) - began) / 1e9
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
 
 
-async def crowd(api, count, port, files, writes, pid):
+def everything(planes, port, files):
+    crowd = Crowd(port, files, planes)
+    crowd.close()
+    return crowd.joined_s, crowd.received
+
+
+def many(api, count, port, files, writes, pid):
     before = resident(pid)[0]
-    planes = await connect_all(count, port, *files)
-    for plane in planes:
-        plane.ask()
-    await asyncio.sleep(2)
-    times = []
+    planes = Crowd(port, files, count)
+    spent, cpu = [], processor(pid)
     for i in range(writes):
-        for plane in planes:
-            plane.taken = 0.0
-        began = time.perf_counter()
-        await asyncio.to_thread(api.ask, "PATCH", "/routes/moving", '{"paths":["/crowd-%d"]}' % i)
-        while not all(plane.taken for plane in planes):
-            if time.perf_counter() - began > 60:
-                raise RuntimeError("%d of %d never heard of the change" % (sum(not plane.taken for plane in planes), count))
-            await asyncio.sleep(0.001)
-        times.append(max(plane.taken for plane in planes) - began)
+        spent.append(planes.time(lambda: api.ask("PATCH", "/routes/moving", '{"paths":["/crowd-%d"]}' % i)))
+    cpu = (processor(pid) - cpu) / writes
     after = resident(pid)[0]
-    for plane in planes:
-        plane.close()
-    return times, before, after
+    planes.close()
+    return spent, cpu, before, after
+
+
+def resident(pid):
+    """The memory of a process in MiB: at present, and at its most."""
+    found = {}
+    with open("/proc/%d/status" % pid) as status:
+        for line in status:
+            if line.startswith(("VmRSS", "VmHWM")):
+                found[line[:5]] = int(line.split()[1]) // 1024
+    return found["VmRSS"], found["VmHWM"]
+
+
+def processor(pid):
+    """The processor time of a process, in seconds."""
+    words = Path("/proc/%d/stat" % pid).read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def raise_descriptors():
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main():
@@ -137,13 +175,14 @@ def main():
     a = ap.parse_args()
 
     raise_descriptors()
+    subprocess.run(["dotnet", "build", "-c", "Release", "-v", "q", "-nologo", str(CROWD)], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=600)
     folder = Path(tempfile.mkdtemp(prefix="gibbon-bench-"))
     files = [str(folder / "cluster.crt"), str(folder / "cluster.key")]
     nodes, result = [], {"routes": a.routes}
     try:
         subprocess.run([a.gateway, "hybrid", "gen_cert", *files], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=300)
         admin, door, front = free_port(), free_port(), free_port()
-        shared = {"cluster_cert": files[0], "cluster_cert_key": files[1], "cluster_rpc": "on", "cluster_incremental_sync": "on", "status_listen": "off"}
+        shared = {"cluster_cert": files[0], "cluster_cert_key": files[1], "status_listen": "off"}
         nodes.append(Node([a.gateway], {**shared, "role": "control_plane", "database": "sqlite", "admin_listen": "127.0.0.1:%d" % admin,
                                         "cluster_listen": "127.0.0.1:%d" % door, "proxy_listen": "off"}))
         api = Api(admin)
@@ -160,14 +199,15 @@ def main():
         live(api, proxy, min(a.writes, 10))
         result["live"] = figures(live(api, proxy, a.writes))
         result["data_plane_mib"], result["data_plane_most_mib"] = resident(nodes[1].pid)
-        spent, size = asyncio.run(everything(a.planes, door, files))
+        spent, size = everything(a.planes, door, files)
         result["everything"] = {"planes": a.planes, "all_have_it_s": round(spent, 2), "message_mib": round(size / 1048576, 1)}
         result["everything"]["control_plane_mib"], result["everything"]["control_plane_most_mib"] = resident(nodes[0].pid)
 
         # Everything for everybody has been measured; now it is the number of them that counts.
         fill(api, 100)
-        times, before, after = asyncio.run(crowd(api, a.crowd, door, files, min(a.writes, 50), nodes[0].pid))
-        result["crowd"] = {"planes": a.crowd, **figures(times), "control_plane_before_mib": before, "control_plane_after_mib": after}
+        times, cpu, before, after = many(api, a.crowd, door, files, min(a.writes, 50), nodes[0].pid)
+        result["crowd"] = {"planes": a.crowd, "half": figures([half for half, _ in times]), "all": figures([last for _, last in times]),
+                           "control_plane_cpu_per_write_ms": round(cpu * 1000, 1), "control_plane_before_mib": before, "control_plane_after_mib": after}
     finally:
         # What was measured is told, whatever became of the rest.
         text = json.dumps(result, indent=2)

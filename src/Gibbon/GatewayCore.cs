@@ -25,6 +25,7 @@ using Gibbon.Storage.Declarative;
 using Gibbon.Storage.Postgres;
 using Gibbon.Storage.Postgres.Events;
 using Gibbon.Vaults;
+using Microsoft.AspNetCore.Http;
 
 namespace Gibbon;
 
@@ -57,6 +58,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly DataPlane? _dataPlane;
     private readonly Readiness _readiness;
     private readonly TrafficTotals _totals;
+    private readonly Occupancy _occupancy = new();
     private readonly TrafficRecorder _traffic;
     private readonly LiveRequests _liveRequests;
     private readonly bool _isFirst;
@@ -184,6 +186,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             ErrorLog = _errorLog,
             AccessLog = _logs.Access,
             Totals = _totals,
+            Occupancy = _occupancy,
             Traffic = _traffic,
             LiveRequests = _liveRequests,
             DebugAccess = DebugAccess.Create(settings.Proxy, settings.Node.Prefix, _errorLog),
@@ -257,13 +260,16 @@ internal sealed class GatewayCore : IAsyncDisposable
     public Guid NodeId => _pluginHost.Node.Id;
 
     /// <summary>The Admin API over this core.</summary>
-    public Api AdminApi() => _endpoints.AdminApi();
+    public RequestDelegate AdminApi() => Counted(_endpoints.AdminApi().HandleAsync);
 
     /// <summary>The Status API over this core.</summary>
-    public Api StatusApi() => _endpoints.StatusApi();
+    public RequestDelegate StatusApi() => Counted(_endpoints.StatusApi().HandleAsync);
 
     /// <summary>The web UI for this core's Admin API.</summary>
-    public ManagerSite ManagerSite() => _endpoints.Manager(_manager);
+    public RequestDelegate ManagerSite() => Counted(_endpoints.Manager(_manager).HandleAsync);
+
+    /// <summary>Whether nobody is served by this core and no timer of its plugins runs.</summary>
+    public bool IsIdle => _occupancy.IsEmpty && _timers.RunningCount == 0;
 
     /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>
@@ -383,6 +389,19 @@ internal sealed class GatewayCore : IAsyncDisposable
 
         _balancers.Log = _errorLog;
     }
+
+    private RequestDelegate Counted(RequestDelegate answer) => async context =>
+    {
+        _occupancy.Enter();
+        try
+        {
+            await answer(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            _occupancy.Leave();
+        }
+    };
 
     private ProbeIdentity ProbeIdentityFor(Balancer balancer)
     {

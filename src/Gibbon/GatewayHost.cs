@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using Gibbon.Admin;
 using Gibbon.Clustering.ControlPlanes;
@@ -17,6 +18,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 {
     /// <summary>How long requests that began before a reload may go on with what they began with.</summary>
     private static readonly TimeSpan Retirement = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan RetirementLook = TimeSpan.FromSeconds(1);
 
     private readonly GatewayParts _parts;
     private readonly SemaphoreSlim _reloading = new(1, 1);
@@ -266,9 +269,9 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
         if (before.Raw.SaysTheSameAs(settings.Raw, IsApiDoor))
         {
-            _admin?.Serve(next.AdminApi().HandleAsync);
-            _status?.Serve(next.StatusApi().HandleAsync);
-            _manager?.Serve(next.ManagerSite().HandleAsync);
+            _admin?.Serve(next.AdminApi());
+            _status?.Serve(next.StatusApi());
+            _manager?.Serve(next.ManagerSite());
             return;
         }
 
@@ -286,10 +289,10 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private async Task StartApisAsync(GatewayCore core)
     {
         GatewaySettings settings = core.Settings;
-        _admin = await ApiServer.StartAsync(settings.Listeners.Admin, settings.Tls.Admin, core.AdminApi().HandleAsync).ConfigureAwait(false);
-        _status = await ApiServer.StartAsync(settings.Listeners.Status, settings.Tls.Status, core.StatusApi().HandleAsync).ConfigureAwait(false);
+        _admin = await ApiServer.StartAsync(settings.Listeners.Admin, settings.Tls.Admin, core.AdminApi()).ConfigureAwait(false);
+        _status = await ApiServer.StartAsync(settings.Listeners.Status, settings.Tls.Status, core.StatusApi()).ConfigureAwait(false);
         _manager = !settings.Listeners.ServesManager ? null
-            : await ApiServer.StartAsync(settings.Listeners.Manager, settings.Tls.Manager, core.ManagerSite().HandleAsync).ConfigureAwait(false);
+            : await ApiServer.StartAsync(settings.Listeners.Manager, settings.Tls.Manager, core.ManagerSite()).ConfigureAwait(false);
     }
 
     private static bool IsDeclaration(string name) => name is "declarative_config" or "declarative_config_string";
@@ -337,7 +340,16 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
 
     private async Task DisposeLaterAsync(GatewayCore old)
     {
-        await Task.Delay(Retirement, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        long began = Stopwatch.GetTimestamp();
+        int quiet = 0;
+        while (quiet < 2 && Stopwatch.GetElapsedTime(began) < Retirement && !_ending.IsCancellationRequested)
+        {
+            await Task.Delay(RetirementLook, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Whoever took it in the moment of the exchange is in by the second look.
+            quiet = old.IsIdle ? quiet + 1 : 0;
+        }
+
         await old.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -61,7 +61,23 @@ internal static class TimeFunctions
     {
         ITimers timers = NodeFunctions.Host(call).Timers;
         string name = call.Text(1);
-        return call.Return((call.Run is { } run && timers.Cancel(NameIn(run.Worker, name))) || timers.Cancel(name));
+        return call.Return((call.Run is { } run && Cancel(timers, call, NameIn(run.Worker, name))) || Cancel(timers, call, name));
+    }
+
+    // Its function goes with it, in whichever state that is.
+    private static bool Cancel(ITimers timers, LuaCall call, string name)
+    {
+        if (!timers.Cancel(name))
+        {
+            return false;
+        }
+
+        if (call.Run?.Worker is { } own)
+        {
+            own.Host.Workers.Prepend(own).Select(worker => worker.Holdings.Timers.Find(name)).FirstOrDefault(static timer => timer is not null)?.Cancelled();
+        }
+
+        return true;
     }
 
     private static string NameIn(LuaWorker worker, string name) => string.Create(CultureInfo.InvariantCulture, $"{name} (state {worker.Serial})");

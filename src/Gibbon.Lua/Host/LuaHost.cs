@@ -169,7 +169,7 @@ internal sealed class LuaHost : IAsyncDisposable
         }
 
         int first = workers.Length == 1 ? 0 : (int)((uint)Environment.CurrentManagedThreadId % (uint)workers.Length);
-        if (workers[first].BusySince == 0)
+        if (!workers[first].IsBusy)
         {
             return workers[first];
         }
@@ -177,7 +177,7 @@ internal sealed class LuaHost : IAsyncDisposable
         for (int distance = 1; distance < workers.Length; distance++)
         {
             LuaWorker other = workers[(first + distance) % workers.Length];
-            if (other.BusySince == 0)
+            if (!other.IsBusy)
             {
                 return other;
             }

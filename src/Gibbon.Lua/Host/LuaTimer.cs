@@ -12,6 +12,10 @@ internal sealed class LuaTimer
     private readonly bool _repeats;
     private readonly ITimers _timers;
     private int _isOver;
+    private int _hasEnded;
+
+    // The timer itself is one until it has ended; each call of the function is another. Who leaves last lets go of the function.
+    private UserCount _users = new();
 
     public LuaTimer(LuaWorker worker, LuaPlugin? plugin, int function, bool repeats, ITimers timers)
     {
@@ -44,10 +48,15 @@ internal sealed class LuaTimer
     }
 
     /// <summary>There is no such timer after all.</summary>
-    public void Forget()
+    public void Forget() => End();
+
+    /// <summary>It was cancelled: what it has begun it completes.</summary>
+    public void Cancelled()
     {
-        _worker.Holdings.Timers.Remove(this);
-        _worker.Release(_function);
+        if (Interlocked.Exchange(ref _isOver, 1) == 0)
+        {
+            End();
+        }
     }
 
     /// <summary>The state is to end: it is called now if it was not, and told that this is too early.</summary>
@@ -66,8 +75,14 @@ internal sealed class LuaTimer
 
     private async ValueTask CallAsync(bool isPremature)
     {
+        if (!_users.TryEnter())
+        {
+            return; // cancelled in this very moment
+        }
+
         if (_worker.NewRequest() is not { } request)
         {
+            Leave();
             return; // the state is closed, and the function went with it
         }
 
@@ -86,11 +101,28 @@ internal sealed class LuaTimer
         {
             if (!_repeats || isPremature)
             {
-                _worker.Holdings.Timers.Remove(this);
-                _worker.Release(_function);
+                End();
             }
 
+            Leave();
             request.Dispose();
+        }
+    }
+
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            _worker.Holdings.Timers.Remove(this);
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        if (_users.Leave())
+        {
+            _worker.Release(_function);
         }
     }
 

@@ -15,6 +15,27 @@ internal sealed class LuaTimers
         }
     }
 
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_timers)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    /// <summary>The timer of that name; null when it is not one of this state's.</summary>
+    public LuaTimer? Find(string name)
+    {
+        lock (_timers)
+        {
+            return _timers.FirstOrDefault(timer => timer.Name == name);
+        }
+    }
+
     public void Remove(LuaTimer timer)
     {
         lock (_timers)

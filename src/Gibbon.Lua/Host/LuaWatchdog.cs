@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gibbon.Lua.Native;
 using Gibbon.Pdk;
 
@@ -16,11 +17,15 @@ internal sealed class LuaWatchdog : IDisposable
     private static readonly nint RaisingHook = LuaLibrary.AddressOf("luaL_error");
 
     private readonly LuaHost _host;
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly ConditionalWeakTable<LuaWorker, LuaStay> _stays = [];
+    private int _isLooking;
 
     public LuaWatchdog(LuaHost host, TimeProvider time)
     {
         _host = host;
+        _time = time;
         var interval = TimeSpan.FromMilliseconds(Math.Max(50, host.Patience.TotalMilliseconds / 10));
         _timer = time.CreateTimer(static state => ((LuaWatchdog)state!).Look(), this, interval, interval);
     }
@@ -41,43 +46,55 @@ internal sealed class LuaWatchdog : IDisposable
 
     private void Look()
     {
-        foreach (LuaWorker worker in _host.Workers)
+        if (Interlocked.Exchange(ref _isLooking, 1) == 0)
         {
-            long since = worker.BusySince;
-            long busy = since == 0 ? 0 : Environment.TickCount64 - since;
-            if (busy < _host.Patience.TotalMilliseconds)
+            foreach (LuaWorker worker in _host.Workers)
             {
-                continue;
+                Look(worker);
             }
 
-            if (!worker.IsInterrupted)
-            {
-                if (worker.TryUse())
-                {
-                    Interrupt(worker, since);
-                    worker.Release();
-                }
-            }
-            else if (busy > 2 * _host.Patience.TotalMilliseconds)
-            {
-                string name = worker.Running?.Plugin?.Name ?? "lua";
-                _host.Surroundings.Log(
-                    LogLevel.Crit,
-                    $"plugin '{name}' does not return from {PhaseNames.Of(worker.Running?.Phase ?? Phase.None)} and cannot be interrupted (a compiled loop); worker {worker.Id} is replaced",
-                    "",
-                    0,
-                    name);
-                _host.Replace(worker, isStuck: true);
-            }
+            Volatile.Write(ref _isLooking, 0);
         }
     }
 
-    private static void Interrupt(LuaWorker worker, long since)
+    private void Look(LuaWorker worker)
+    {
+        long entry = worker.Entry;
+        int thread = worker.Thread;
+        if (!worker.IsBusy)
+        {
+            return;
+        }
+
+        LuaStay stay = _stays.GetValue(worker, _ => new LuaStay(_host.Patience));
+        stay.Note(entry, new TimeSpan(_time.GetTimestamp() * TimeSpan.TicksPerSecond / _time.TimestampFrequency), NativeThread.Used(thread), NativeThread.IsAsleep(thread));
+        if (!worker.IsInterrupted)
+        {
+            if (stay.Exceeds(1) && worker.TryUse())
+            {
+                Interrupt(worker, entry);
+                worker.Release();
+            }
+        }
+        else if (stay.Exceeds(2))
+        {
+            string name = worker.Running?.Plugin?.Name ?? "lua";
+            _host.Surroundings.Log(
+                LogLevel.Crit,
+                $"plugin '{name}' does not return from {PhaseNames.Of(worker.Running?.Phase ?? Phase.None)} and cannot be interrupted (a compiled loop); worker {worker.Id} is replaced",
+                "",
+                0,
+                name);
+            _host.Replace(worker, isStuck: true);
+        }
+    }
+
+    private static void Interrupt(LuaWorker worker, long entry)
     {
         worker.IsInterrupted = true;
         _ = LuaApi.lua_sethook(worker.State.Main, RaisingHook, AfterManyInstructions, Instructions);
         Interlocked.MemoryBarrier();
-        if (worker.BusySince != since)
+        if (!worker.IsBusy || worker.Entry != entry)
         {
             // It has returned in this very moment: what came after it has done nothing.
             worker.IsInterrupted = false;

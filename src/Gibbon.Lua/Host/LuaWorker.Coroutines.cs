@@ -102,7 +102,13 @@ internal sealed partial class LuaWorker
     {
         LuaState? before = State.Enter();
         LuaRun? outer = State.Run;
-        BusySince = BusySince == 0 ? Environment.TickCount64 : BusySince;
+        if (outer is null)
+        {
+            Thread = NativeThread.Current;
+            Entry++;
+            IsBusy = true;
+        }
+
         try
         {
             if (run.Work is { } work)
@@ -132,7 +138,7 @@ internal sealed partial class LuaWorker
         {
             if (outer is null)
             {
-                BusySince = 0;
+                IsBusy = false;
                 State.Run = null;
                 State.Context = null;
             }

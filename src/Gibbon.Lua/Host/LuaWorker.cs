@@ -45,8 +45,14 @@ internal sealed partial class LuaWorker : IThreadPoolWorkItem, IDisposable
     /// <summary>Tells the states of one number apart, of which each takes the place of the one before.</summary>
     public long Serial { get; } = Interlocked.Increment(ref lastSerial);
 
-    /// <summary>Since when somebody is in the state, in milliseconds of <see cref="Environment.TickCount64"/>; 0 while nobody is.</summary>
-    public long BusySince { get; private set; }
+    /// <summary>Whether somebody is in the state.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>Counts who has been in the state.</summary>
+    public long Entry { get; private set; }
+
+    /// <summary>The operating system's number of the thread that is in the state, or was last.</summary>
+    public int Thread { get; private set; }
 
     /// <summary>What plugins hold in the state beside their tables.</summary>
     public LuaHoldings Holdings { get; } = new();

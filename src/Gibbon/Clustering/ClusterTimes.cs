@@ -12,8 +12,8 @@ internal sealed record ClusterTimes
     /// <summary>For a data plane's way to its control plane, and for a goodbye.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>For what a data plane says first. Kong gives it five seconds, which a machine that has many of them coming at once may need.</summary>
-    public TimeSpan FirstMessage { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>For what a data plane says first.</summary>
+    public TimeSpan FirstMessage { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The least and the most that a data plane waits before it connects again; whole steps of a second between them.</summary>
     public (TimeSpan Least, TimeSpan Most) Reconnect { get; init; } = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));

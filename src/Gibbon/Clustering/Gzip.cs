@@ -9,10 +9,13 @@ internal static class Gzip
     /// <summary>A small text may be made of endless nothing; no configuration is this large.</summary>
     private const int MostInflated = 1024 * 1024 * 1024;
 
-    public static byte[] Deflate(ReadOnlySpan<byte> bytes)
+    /// <summary>Whether it begins as gzip does; a Snappy block of our messages never does.</summary>
+    public static bool Is(ReadOnlySpan<byte> bytes) => bytes is [0x1f, 0x8b, 0x08, ..];
+
+    public static byte[] Deflate(ReadOnlySpan<byte> bytes, CompressionLevel level = CompressionLevel.Optimal)
     {
         using MemoryStream output = new(bytes.Length / 8);
-        using (GZipStream gzip = new(output, CompressionLevel.Optimal))
+        using (GZipStream gzip = new(output, level))
         {
             gzip.Write(bytes);
         }

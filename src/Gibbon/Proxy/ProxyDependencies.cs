@@ -49,6 +49,9 @@ internal sealed class ProxyDependencies
     /// <summary>Counts requests.</summary>
     public required TrafficTotals Totals { get; init; }
 
+    /// <summary>Who is being served.</summary>
+    public required Occupancy Occupancy { get; init; }
+
     /// <summary>Keeps requests for people to look at, while that is on.</summary>
     public required TrafficRecorder Traffic { get; init; }
 

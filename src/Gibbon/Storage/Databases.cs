@@ -32,7 +32,7 @@ internal static class Databases
         {
             IsOrdered = schema => LiveKinds.MayTouch(schema, schemas),
             Versions = new SqlVersionWriter(schemas, settings.Admin.Versions, clock),
-            Deltas = settings.Node.Role is NodeRole.ControlPlane && settings.Hybrid.IncrementalSync ? new SqlDeltaWriter(schemas, database.Dialect, workspace) : null,
+            Deltas = settings.Node.Role is NodeRole.ControlPlane ? new SqlDeltaWriter(schemas, database.Dialect, workspace) : null,
         };
     }
 }

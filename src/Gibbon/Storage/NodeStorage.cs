@@ -86,6 +86,9 @@ internal sealed class NodeStorage : IAsyncDisposable
     /// <summary>Told that anything may have changed: somebody else wrote to the database and did not say what.</summary>
     public event Action? Overtaken;
 
+    /// <summary>Told that another node has changed something and did not write down what for data planes, as Kong's do not.</summary>
+    public event Action? Unexplained;
+
     /// <summary>Told the key, as Kong's nodes have it in their caches, of something that another node has changed; memory has the change by then.</summary>
     public event Action<string>? Invalidated;
 
@@ -130,6 +133,11 @@ internal sealed class NodeStorage : IAsyncDisposable
         if (!_isPrepared)
         {
             await _sql.Database.PrepareAsync(_sql.Tables).ConfigureAwait(false);
+            if (_sql.Deltas is null && _sql.Database is SqliteDatabase)
+            {
+                // A control plane may have this file another time, and must not take what is written now for what it knows.
+                await DeltaLog.BreakAsync(_sql.Database, cancellation).ConfigureAwait(false);
+            }
 
             // What happens from here on is heard, and what happened before is read.
             if (Cluster is { } cluster)
@@ -197,7 +205,7 @@ internal sealed class NodeStorage : IAsyncDisposable
     {
         _reader = new EventReader(Live, Entities, LiveKinds.Has, () => Workspace);
         _replica = settings.Database.PostgresReadOnly is { } replica ? ReplicaReads.Open(replica, settings, _sql!.Tables, server, clock) : null;
-        Cluster = new ClusterEvents(server.Server, server.Events, settings.Cache, clock, _log) { Arrived = HearAsync, Missed = CatchUpAsync };
+        Cluster = new ClusterEvents(server.Server, server.Events, settings.Cache, clock, _log) { Arrived = HearAsync, Missed = CatchUpAsync, Unexplained = () => Unexplained?.Invoke() };
         Repeat(settings.Cache.TtlCleanupInterval, clock, cancellation => ClusterEventTable.RemoveExpiredAsync(server.Server, cancellation));
     }
 
@@ -205,6 +213,7 @@ internal sealed class NodeStorage : IAsyncDisposable
     {
         await LoadAsync(cancellation).ConfigureAwait(false);
         Overtaken?.Invoke();
+        Unexplained?.Invoke();
     }
 
     // Other nodes have written something.

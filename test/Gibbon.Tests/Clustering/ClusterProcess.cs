@@ -53,9 +53,9 @@ internal sealed class ClusterProcess : IDisposable
         return process;
     }
 
-    public static ClusterProcess DataPlane(int clusterPort)
+    public static ClusterProcess DataPlane(int clusterPort, params IEnumerable<(string Name, string Value)> others)
     {
-        ClusterProcess process = new("data_plane", [("KONG_CLUSTER_CONTROL_PLANE", $"127.0.0.1:{clusterPort}")]);
+        ClusterProcess process = new("data_plane", [("KONG_CLUSTER_CONTROL_PLANE", $"127.0.0.1:{clusterPort}"), .. others]);
         process.StartOnFreePorts(static ports => new() { ["KONG_PROXY_LISTEN"] = $"127.0.0.1:{ports[0]}" });
         return process;
     }

@@ -93,6 +93,40 @@ public sealed class KeepaliveTests : IAsyncDisposable
         Assert.Equal("", await silent.ReadHeadAsync());
     }
 
+    [Fact]
+    public async Task Connections_beyond_what_a_control_plane_takes_are_closed_and_one_line_says_so()
+    {
+        GatewaySettings settings = Settings("control_plane", ("database", "sqlite"), ("cluster_listen", "127.0.0.1:0"));
+        string path = Path.Combine(_prefix, "limit.log");
+        await using (ErrorLog log = new(new LogTarget { Path = path }, LogSeverity.Debug, TimeProvider.System))
+        {
+            await using NodeStorage storage = NodeStorage.Open(settings, TestSchemas.Instance, Guid.NewGuid(), TimeProvider.System, log);
+            await storage.LoadAsync();
+            await using ControlPlane control = new(new ControlPlaneParts
+            {
+                Settings = settings,
+                Storage = storage,
+                Plugins = [],
+                Events = new LoneNode(null),
+                Time = TimeProvider.System,
+                Log = log,
+            });
+            await using ClusterListener listener = ClusterListener.Open(settings.Listeners.Cluster, () => control, most: 2)!;
+            listener.Start();
+            await using WireTap one = await ClusterScene.ConnectAsync(listener.Addresses[0].Port, ClusterCertificates.Shared);
+            await using WireTap two = await ClusterScene.ConnectAsync(listener.Addresses[0].Port, ClusterCertificates.Shared);
+            for (int more = 0; more < 5; more++)
+            {
+                await Assert.ThrowsAnyAsync<Exception>(() => ClusterScene.ConnectAsync(listener.Addresses[0].Port, ClusterCertificates.Shared));
+            }
+
+            await two.WriteAsync(ClusterScene.UpgradeRequest($"/v1/outlet?node_id={Guid.NewGuid()}&node_hostname=h&node_version=3.9.1"));
+            Assert.StartsWith("HTTP/1.1 101 ", await two.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("2 connections are not enough: closed 1 that came beyond them", Assert.Single(File.ReadLines(path), static line => line.Contains("not enough", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     private GatewaySettings Settings(string role, params IEnumerable<(string Name, string Value)> others)
     {
         GatewaySettings settings = SettingsLoader.From(ClusterScene.Shared(role, [("prefix", _prefix), .. others]));

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Gibbon.Clustering;
+using Gibbon.Clustering.ControlPlanes;
+using Gibbon.Settings;
 using Gibbon.Testing;
 
 namespace Gibbon.Tests.Clustering;
@@ -66,6 +70,32 @@ public sealed class OcspTests : IDisposable
         }
 
         Assert.DoesNotContain("revocation check failed", control.ErrorLog, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_an_answer_about_a_certificate_holds_nobody_up()
+    {
+        Make("control.test").Dispose();
+        using X509Certificate2 certificate = Make("data.test");
+        using TcpListener silent = new(IPAddress.Loopback, _port);
+        silent.Start();
+        GatewaySettings settings = SettingsLoader.From(ClusterScene.Shared(
+            "control_plane",
+            [
+                ("prefix", _folder), ("cluster_mtls", "pki"), ("cluster_ca_cert", Read("ca.crt")), ("cluster_cert", Read("control.test.crt")),
+                ("cluster_cert_key", Read("control.test.key")), ("cluster_ocsp", "on"),
+            ]));
+        ClientCheck check = new(ClusterCertificate.Load(settings.Hybrid), settings.Hybrid, new ClusterTimes { Revocation = TimeSpan.FromMinutes(1) });
+
+        // Somebody has been asked and says nothing; whoever wants to know is free meanwhile.
+        Task<ClientVerdict> judging = check.JudgeAsync(certificate, [], CancellationToken.None).AsTask();
+        using (TcpClient asked = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.False(judging.IsCompleted);
+        }
+
+        silent.Stop();
+        Assert.StartsWith("data plane client certificate revocation check failed: ", (await judging).Problem!, StringComparison.Ordinal);
     }
 
     private void MakeAuthority()

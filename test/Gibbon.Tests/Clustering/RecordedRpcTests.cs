@@ -39,6 +39,22 @@ public sealed class RecordedRpcTests
     }
 
     [Fact]
+    public async Task A_data_plane_that_says_nothing_is_left_without_a_goodbye_after_the_time_that_was_recorded()
+    {
+        JsonNode recorded = RecordedData.Read("recorded/hybrid/v2-control-plane-cases.json")["cases"]!.AsArray().Single(static one => (string)one!["case"]! == Unheard)!;
+        JsonNode end = Assert.Single(recorded["frames"]!.AsArray())!;
+        Assert.True((bool)end["eof"]!);
+        Assert.Equal((double)end["t"]!, new Gibbon.Clustering.ClusterTimes().FirstMessage.TotalSeconds);
+        await using TestGateway gateway = await RpcScene.ControlPlaneAsync();
+        await using WireTap tap = await ClusterScene.ConnectAsync(gateway.ClusterPort, ClusterCertificates.Shared);
+        await tap.WriteAsync(RpcWire.Upgrade);
+        Assert.Equal((string)recorded["response_head"]!, RecordedControlPlaneTests.Normal(await tap.ReadHeadAsync()));
+        Assert.Null(await tap.ReadFrameAsync());
+        await ClusterScene.Eventually(
+            () => Task.FromResult(gateway.ErrorLog.Contains("unable to handshake with client: failed to receive the first 2 bytes: timeout", StringComparison.Ordinal)), "the reason in the log");
+    }
+
+    [Fact]
     public async Task Everything_and_each_change_is_told_as_Kong_tells_it()
     {
         await using TestGateway gateway = await RpcScene.ControlPlaneAsync();

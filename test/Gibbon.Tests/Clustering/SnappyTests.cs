@@ -64,7 +64,7 @@ public sealed class SnappyTests
     public void A_text_that_many_messages_hold_is_packed_once()
     {
         ValueMap value = new() { ["default"] = new string('x', 100_000) + Guid.NewGuid() };
-        PackedText packed = PackedText.Of(value);
+        PackedText packed = PackedText.Of(value, isGibbon: false);
         ReadOnlyMemory<byte>[] one = packed.Within("{\"result\":", ",\"id\":1}");
         ReadOnlyMemory<byte>[] two = packed.Within("{\"result\":", ",\"id\":2}");
 
@@ -73,5 +73,11 @@ public sealed class SnappyTests
         Assert.StartsWith("{\"result\":{\"default\":\"xxx", text, StringComparison.Ordinal);
         Assert.EndsWith(",\"id\":1}", text, StringComparison.Ordinal);
         Assert.True(packed.Size < 10_000);
+
+        // For our own nodes as gzip, in pieces that are one text.
+        PackedText ours = PackedText.Of(value, isGibbon: true);
+        byte[] message = [.. ours.Within("{\"result\":", ",\"id\":1}").SelectMany(static piece => piece.ToArray())];
+        Assert.True(Gibbon.Clustering.Gzip.Is(message));
+        Assert.Equal(text, Encoding.UTF8.GetString(Gibbon.Clustering.Gzip.Inflate(message)!));
     }
 }

@@ -57,7 +57,7 @@ internal sealed class ServedScene : IAsyncDisposable
     }
 
     // On a busy machine a server may take longer than the gateway has patience.
-    private static async Task ListensAsync(string socket)
+    public static async Task ListensAsync(string socket)
     {
         await Wait.UntilAsync(() =>
         {

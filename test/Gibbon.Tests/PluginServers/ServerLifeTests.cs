@@ -108,6 +108,51 @@ public sealed partial class ServerLifeTests
     }
 
     [Fact]
+    public async Task A_server_from_before_a_reload_ends_when_the_last_request_from_before_it_has_and_no_sooner()
+    {
+        using var release = new SemaphoreSlim(0);
+        Dictionary<string, string> settings = ServedScene.Settings("msgpack_server.py");
+        (string, object[][]) phase = ("log", [["print", "logged"]]);
+        await using ServedScene scene = await ServedScene.StartAsync(settings, phase);
+        using (HttpResponseMessage first = await scene.GetAsync("/"))
+        {
+            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        }
+
+        int old = LastProcess(scene);
+        using Process process = Process.GetProcessById(old);
+        scene.Upstream.Answer = _ => new UpstreamAnswer
+        {
+            Writer = async (stream, cancellation) =>
+            {
+                await release.WaitAsync(cancellation);
+                await stream.WriteAsync("HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray(), cancellation);
+                return true;
+            },
+        };
+        Task<HttpResponseMessage> waiting = scene.GetAsync("/waits");
+        await Wait.UntilAsync(() => scene.Upstream.Requests.Any(static request => request.Target == "/waits"));
+
+        await scene.ReloadAsync(settings, phase);
+
+        // The request that began before still has the old server to log with, however long it takes.
+        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        Assert.False(process.HasExited);
+        release.Release();
+        using (HttpResponseMessage answer = await waiting)
+        {
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        }
+
+        await scene.LoggedAsync($"[test-one:{old}] logged");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        scene.Upstream.Answer = static _ => UpstreamAnswer.Text("fine");
+        using HttpResponseMessage last = await scene.GetAsync("/");
+        Assert.Equal(HttpStatusCode.OK, last.StatusCode);
+        Assert.NotEqual(old, LastProcess(scene));
+    }
+
+    [Fact]
     public async Task A_reload_starts_the_server_anew_and_no_request_is_lost()
     {
         (string, object[][]) phase = ("access", [["kong.request.get_path"], Answer]);

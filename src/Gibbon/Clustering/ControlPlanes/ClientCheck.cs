@@ -13,14 +13,18 @@ internal readonly record struct ClientVerdict(string? Problem, string? Page = nu
 internal sealed class ClientCheck(ClusterCertificate own, HybridSettings settings, ClusterTimes times)
 {
     private const int LongestChain = 5;
+    private const int MostQuestions = 32;
 
-    public ClientVerdict Judge(X509Certificate2? presented, X509Certificate2Collection sent)
+    // Who asks about a certificate waits for somebody else's server, and the framework knows no other way than to hold a thread for that.
+    private readonly SemaphoreSlim _asking = new(MostQuestions, MostQuestions);
+
+    public async ValueTask<ClientVerdict> JudgeAsync(X509Certificate2? presented, X509Certificate2Collection sent, CancellationToken cancellation)
     {
         if (settings.Pki)
         {
             return presented is null
                 ? new ClientVerdict("data plane failed to present client certificate during handshake", "No required SSL certificate was sent")
-                : JudgeChain(presented, sent);
+                : await JudgeChainAsync(presented, sent, cancellation).ConfigureAwait(false);
         }
 
         return presented is null ? new ClientVerdict("data plane failed to present client certificate during handshake")
@@ -28,7 +32,7 @@ internal sealed class ClientCheck(ClusterCertificate own, HybridSettings setting
             : new ClientVerdict("data plane presented incorrect client certificate during handshake (digest does not match the control plane certificate)");
     }
 
-    private ClientVerdict JudgeChain(X509Certificate2 presented, X509Certificate2Collection sent)
+    private async ValueTask<ClientVerdict> JudgeChainAsync(X509Certificate2 presented, X509Certificate2Collection sent, CancellationToken cancellation)
     {
         if (Build(presented, sent, X509RevocationMode.NoCheck) is { Length: > 0 } problem)
         {
@@ -41,7 +45,7 @@ internal sealed class ClientCheck(ClusterCertificate own, HybridSettings setting
             return new ClientVerdict($"data plane presented client certificate with incorrect CN during handshake, got: {name}");
         }
 
-        if (settings.Ocsp == "off" || Build(presented, sent, X509RevocationMode.Online) is not { Length: > 0 } doubt)
+        if (settings.Ocsp == "off" || await AskAsync(presented, sent, cancellation).ConfigureAwait(false) is not { Length: > 0 } doubt)
         {
             return default;
         }
@@ -53,6 +57,21 @@ internal sealed class ClientCheck(ClusterCertificate own, HybridSettings setting
 
         string failed = $"data plane client certificate revocation check failed: {doubt}";
         return settings.Ocsp == "on" ? new ClientVerdict(failed) : new ClientVerdict(null, Warning: failed);
+    }
+
+    // On a thread of its own: those of the pool serve everybody.
+    private async Task<string> AskAsync(X509Certificate2 presented, X509Certificate2Collection sent, CancellationToken cancellation)
+    {
+        await _asking.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await Task.Factory.StartNew(
+                () => Build(presented, sent, X509RevocationMode.Online), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            _asking.Release();
+        }
     }
 
     private bool IsAllowed(string name) => !settings.AllowedCommonNames.IsEmpty

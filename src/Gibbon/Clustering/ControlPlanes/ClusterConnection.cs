@@ -55,7 +55,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         }
 
         X509Certificate2? client = tls.RemoteCertificate as X509Certificate2;
-        ClientVerdict verdict = controlPlane.Clients.Judge(client, _sent);
+        ClientVerdict verdict = await controlPlane.Clients.JudgeAsync(client, _sent, ending).ConfigureAwait(false);
         if (verdict is { Problem: { } problem, Page: null })
         {
             _parts.Log.Write(LogSeverity.Error, "[clustering] " + problem, "client: " + ip);
@@ -89,7 +89,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
                 return;
             }
 
-            if (head.Path == "/v2/outlet" && controlPlane.Rpc is { } rpc)
+            if (head.Path == "/v2/outlet" && _parts.Settings.Hybrid.Rpc && controlPlane.Rpc is { } rpc)
             {
                 await ServeRpcAsync(rpc, tls, reader, head, ip, client!).ConfigureAwait(false);
                 return;
@@ -146,7 +146,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         WebSocketConnection socket = await UpgradeAsync(tls, reader, head, protocols, client, $" [ip: {ip}]").ConfigureAwait(false);
         await using (socket.ConfigureAwait(false))
         {
-            await rpc.ServeAsync(new RpcSession(rpc, socket, ip, ClusterCertificate.EndOf(client)), ending).ConfigureAwait(false);
+            await rpc.ServeAsync(new RpcSession(rpc, socket, ip, ClusterCertificate.EndOf(client), known: null), ending).ConfigureAwait(false);
         }
     }
 

@@ -13,14 +13,21 @@ internal sealed class ClusterListener : IAsyncDisposable
     /// <summary>As many as nginx has connections, so that strangers who say nothing cannot have everything.</summary>
     private const int MostConnections = 16384;
 
+    private static readonly TimeSpan ComplaintInterval = TimeSpan.FromMinutes(1);
+
     private readonly Socket[] _sockets;
     private readonly Func<ControlPlane> _controlPlane;
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentDictionary<ClusterConnection, Task> _connections = new();
+    private readonly int _most;
+    private readonly Lock _complaining = new();
     private Task[] _accepting = [];
+    private long? _lastComplaint;
+    private int _dropped;
 
-    private ClusterListener(Socket[] sockets, Func<ControlPlane> controlPlane)
+    private ClusterListener(Socket[] sockets, Func<ControlPlane> controlPlane, int most)
     {
+        _most = most;
         _sockets = sockets;
         _controlPlane = controlPlane;
     }
@@ -31,8 +38,9 @@ internal sealed class ClusterListener : IAsyncDisposable
     /// <summary>Takes the addresses.</summary>
     /// <param name="addresses">Where; empty gives null.</param>
     /// <param name="controlPlane">Who serves, at this moment.</param>
+    /// <param name="most">How many connections there may be; those beyond are closed.</param>
     /// <exception cref="InvalidOperationException">An address cannot be had; the message names it.</exception>
-    public static ClusterListener? Open(IReadOnlyList<ListenAddress> addresses, Func<ControlPlane> controlPlane)
+    public static ClusterListener? Open(IReadOnlyList<ListenAddress> addresses, Func<ControlPlane> controlPlane, int most = MostConnections)
     {
         List<Socket> sockets = [];
         foreach (ListenAddress address in addresses)
@@ -48,7 +56,7 @@ internal sealed class ClusterListener : IAsyncDisposable
             }
         }
 
-        return sockets.Count == 0 ? null : new ClusterListener([.. sockets], controlPlane);
+        return sockets.Count == 0 ? null : new ClusterListener([.. sockets], controlPlane, most);
     }
 
     public void Start() => _accepting = [.. _sockets.Select(AcceptAsync)];
@@ -95,9 +103,10 @@ internal sealed class ClusterListener : IAsyncDisposable
             try
             {
                 Socket socket = await listening.AcceptAsync(_ending.Token).ConfigureAwait(false);
-                if (_connections.Count >= MostConnections)
+                if (_connections.Count >= _most)
                 {
                     socket.Dispose();
+                    Complain();
                     continue;
                 }
 
@@ -112,6 +121,23 @@ internal sealed class ClusterListener : IAsyncDisposable
                 // Out of descriptors, or the client has gone already: the next one may fare better.
                 await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None).ConfigureAwait(false);
             }
+        }
+    }
+
+    // One line a minute, however many there are.
+    private void Complain()
+    {
+        ControlPlaneParts parts = _controlPlane().Parts;
+        lock (_complaining)
+        {
+            _dropped++;
+            if (_lastComplaint is { } last && parts.Time.GetElapsedTime(last) < ComplaintInterval)
+            {
+                return;
+            }
+
+            parts.Log.Write(LogSeverity.Alert, $"[clustering] {_most} connections are not enough: closed {_dropped} that came beyond them");
+            (_lastComplaint, _dropped) = (parts.Time.GetTimestamp(), 0);
         }
     }
 

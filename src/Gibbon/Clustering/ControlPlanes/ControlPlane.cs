@@ -35,7 +35,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         Clients = new ClientCheck(Certificate, parts.Settings.Hybrid, parts.Times);
         Compatibility = new CompatibilityCheck(parts.Plugins);
         Records = new DataPlaneRecords(parts.Storage, parts.Settings.Hybrid.DataPlanePurgeDelay, parts.Log);
-        Rpc = parts.Settings.Hybrid.Rpc ? new RpcControlPlane(parts, Records) : null;
+        Rpc = parts.Settings.Hybrid.Rpc || parts.Storage.Deltas is not null ? new RpcControlPlane(parts, Records, Compatibility) : null;
         parts.Storage.Written += NoteWritten;
         parts.Storage.Invalidated += NoteInvalidated;
         parts.Storage.Overtaken += NoteChange;
@@ -52,7 +52,7 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     public DataPlaneRecords Records { get; }
 
-    /// <summary>Serves <c>/v2/outlet</c>; null without <c>cluster_rpc</c>.</summary>
+    /// <summary>Serves data planes that are called: those of ours, and with <c>cluster_rpc</c> whoever comes to <c>/v2/outlet</c>; null when there are none of either.</summary>
     public RpcControlPlane? Rpc { get; }
 
     public void Start()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
@@ -9,11 +10,14 @@ namespace Gibbon.Clustering.ControlPlanes;
 
 /// <summary>
 /// Keeps <c>clustering_data_planes</c>: a row for each data plane, gone when nothing is heard of it for long enough. What many data planes report at once is written together, and of
-/// several reports of one the last.
+/// several reports of one the last. After what took long comes a longer pause: who is told of a change comes before the note that others have it.
 /// </summary>
 internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, ErrorLog log)
 {
     private const int MostAtOnce = 200;
+    private const int Leisure = 4;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Schema _schema = storage.Live.Schemas.Find("clustering_data_planes")!;
     private readonly Lock _gate = new();
@@ -21,6 +25,8 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
     private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
+    private bool _isHurried;
+    private TimeSpan _took;
 
     /// <summary>Writes the row. What is wrong with it is logged, and nothing else: the data plane need not suffer for it.</summary>
     /// <returns>Done when it is written; nobody has to wait for it.</returns>
@@ -40,11 +46,12 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
         }
     }
 
-    /// <summary>Waits until everything is written.</summary>
+    /// <summary>Waits until everything is written, and lets nothing wait for that any more.</summary>
     public Task FlushAsync()
     {
         lock (_gate)
         {
+            _isHurried = true;
             return _writing;
         }
     }
@@ -53,6 +60,13 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
     {
         while (true)
         {
+            TimeSpan pause = _took * Leisure;
+            if (!Volatile.Read(ref _isHurried) && pause > TimeSpan.FromMilliseconds(Leisure))
+            {
+                await Task.Delay(pause < LongestPause ? pause : LongestPause).ConfigureAwait(false);
+            }
+
+            long began = Stopwatch.GetTimestamp();
             Dictionary<string, DataPlaneState> states;
             TaskCompletionSource written;
             lock (_gate)
@@ -72,6 +86,7 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
                 await WriteTogetherAsync(some).ConfigureAwait(false);
             }
 
+            _took = Stopwatch.GetElapsedTime(began);
             written.SetResult();
         }
     }

@@ -30,6 +30,7 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
     private string? _sent;
     private int _wantsPush;
     private volatile bool _isGibbon;
+    private bool _takesCalls;
 
     /// <summary>Whether the data plane is one of ours.</summary>
     public bool IsGibbon => _isGibbon;
@@ -72,7 +73,18 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
         }
 
         Log(LogSeverity.Debug, "data plane connected");
-        await ServeAsync(ending).ConfigureAwait(false);
+        bool isCurrent = KongVersion.Number(node.Version!) == KongVersion.Number(KongVersion.Current);
+        await (_takesCalls && isCurrent && controlPlane.Rpc is { Source: not null } rpc ? CallAsync(rpc, ending) : ServeAsync(ending)).ConfigureAwait(false);
+    }
+
+    // One of ours is told of changes, on this connection.
+    private async Task CallAsync(RpcControlPlane rpc, CancellationToken ending)
+    {
+        Result sent = await connection.SendAsync(WebSocketOpcode.Binary, GibbonMark.MessageBeforeCalls, _parts.Times.LongestSilence, ending).ConfigureAwait(false);
+        if (sent.IsOk)
+        {
+            await rpc.ServeAsync(new RpcSession(rpc, connection, node.Ip, certificateEnd, new KnownDataPlane(node, _labels, _plugins)), ending).ConfigureAwait(false);
+        }
     }
 
     private async Task ServeAsync(CancellationToken ending)
@@ -122,6 +134,7 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
 
         _plugins = PluginVersions.Of(message.GetList("plugins") ?? []);
         _isGibbon = message.GetMap("gibbon") is not null;
+        _takesCalls = GibbonMark.TakesCalls(message.GetMap("gibbon"));
         _labels = message.GetMap("labels");
         return null;
     }

@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Gibbon.Clustering.Compatibility;
 using Gibbon.Clustering.Rpc;
 using Gibbon.Observability;
+using Gibbon.Pdk.Entities;
 using Gibbon.Settings;
 using Gibbon.Storage;
+using Gibbon.Storage.Deltas;
 
 namespace Gibbon.Clustering.ControlPlanes;
 
 /// <summary>
-/// The side of a control plane that is called (<c>cluster_rpc</c>): knows the data planes on <c>/v2/outlet</c>, and with <c>cluster_incremental_sync</c> tells them of every new version.
+/// The side of a control plane that calls and is called: knows the data planes of ours, and with <c>cluster_rpc</c> those on <c>/v2/outlet</c>. Ours are told of every new version, Kong's
+/// with <c>cluster_incremental_sync</c>.
 /// </summary>
 internal sealed class RpcControlPlane : IAsyncDisposable
 {
@@ -17,26 +22,33 @@ internal sealed class RpcControlPlane : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Signal _changed = new();
     private readonly RpcRelay? _relay;
+    private readonly CompatibilityCheck _compatibility;
     private Task? _telling;
+    private Configured _configured = new(null, FrozenSet<string>.Empty);
 
-    public RpcControlPlane(ControlPlaneParts parts, DataPlaneRecords records)
+    public RpcControlPlane(ControlPlaneParts parts, DataPlaneRecords records, CompatibilityCheck compatibility)
     {
         Parts = parts;
         Records = records;
+        _compatibility = compatibility;
         Source = parts.Storage.Deltas is { } log ? new SyncSource(parts.Storage, log, parts.Time) : null;
-        _relay = parts.Storage.Shared is { } shared ? new RpcRelay(shared.Server, FindAll, NoteChange, parts) : null;
+        _relay = parts.Settings.Hybrid.Rpc && parts.Storage.Shared is { } shared ? new RpcRelay(shared.Server, FindAll, NoteChange, parts) : null;
         parts.Storage.Overtaken += NoteOvertaken;
+        parts.Storage.Unexplained += NoteUnexplained;
     }
 
     public ControlPlaneParts Parts { get; }
 
     public DataPlaneRecords Records { get; }
 
-    /// <summary>What data planes are told of; null without <c>cluster_incremental_sync</c>.</summary>
+    /// <summary>What data planes are told of; null without a database.</summary>
     public SyncSource? Source { get; }
 
     /// <summary>What this node can do for data planes.</summary>
-    public IReadOnlyList<string> Capabilities => Source is null ? [] : [RpcHello.Sync];
+    public IReadOnlyList<string> Capabilities => TellsKong ? [RpcHello.Sync] : [];
+
+    /// <summary>Whether Kong's data planes are told of changes too.</summary>
+    public bool TellsKong => Source is not null && Parts.Settings.Hybrid.IncrementalSync;
 
     public void Start()
     {
@@ -76,12 +88,26 @@ internal sealed class RpcControlPlane : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a data plane of ours can run the plugins that are configured.</summary>
+    public Verdict Judge(KnownDataPlane plane)
+    {
+        EntityTable plugins = Parts.Storage.Live.Current["plugins"];
+        Configured configured = _configured;
+        if (configured.Plugins != plugins)
+        {
+            _configured = configured = new Configured(plugins, plugins.All.Cast<Plugin>().Select(static plugin => plugin.Name).ToFrozenSet(StringComparer.Ordinal));
+        }
+
+        return _compatibility.OfConfiguration(configured.Names, plane.Plugins);
+    }
+
     /// <summary>Something may have been written.</summary>
     public void NoteChange() => _changed.Raise();
 
     public async ValueTask DisposeAsync()
     {
         Parts.Storage.Overtaken -= NoteOvertaken;
+        Parts.Storage.Unexplained -= NoteUnexplained;
         await _ending.CancelAsync().ConfigureAwait(false);
         if (_telling is not null)
         {
@@ -99,13 +125,22 @@ internal sealed class RpcControlPlane : IAsyncDisposable
     // Another process has written to the file and perhaps not said what.
     private void NoteOvertaken()
     {
-        if (Parts.Storage is { Deltas: { } log, Shared: null })
+        if (Parts.Storage.Shared is null)
+        {
+            NoteUnexplained();
+        }
+    }
+
+    // With cluster_incremental_sync all nodes on a database write down what they change.
+    private void NoteUnexplained()
+    {
+        if (Parts.Storage is { Deltas: { } log } && (Parts.Storage.Shared is null || !Parts.Settings.Hybrid.IncrementalSync))
         {
             _ = NoteUnknownAsync(log);
         }
     }
 
-    private async Task NoteUnknownAsync(Storage.Deltas.DeltaLog log)
+    private async Task NoteUnknownAsync(DeltaLog log)
     {
         try
         {
@@ -122,11 +157,20 @@ internal sealed class RpcControlPlane : IAsyncDisposable
     {
         CancellationToken ending = _ending.Token;
         long told = 0;
+        bool isSure = Parts.Settings.Hybrid.IncrementalSync;
         while (!ending.IsCancellationRequested)
         {
             try
             {
                 long latest = await source.LookAsync(ending).ConfigureAwait(false);
+                if (!isSure && (latest == 0 || Parts.Storage.Shared is not null))
+                {
+                    // Whoever wrote while nobody looked may not have said what.
+                    await Parts.Storage.Deltas!.AddUnknownAsync(ending).ConfigureAwait(false);
+                    latest = await source.LookAsync(ending).ConfigureAwait(false);
+                }
+
+                isSure = true;
                 if (latest > told)
                 {
                     foreach (RpcSession session in _sessions.Keys)
@@ -134,7 +178,11 @@ internal sealed class RpcControlPlane : IAsyncDisposable
                         session.Tell();
                     }
 
-                    _relay?.Tell(latest, [.. _sessions.Keys.Select(static session => session.Id).OfType<Guid>()]);
+                    if (TellsKong)
+                    {
+                        _relay?.Tell(latest, [.. _sessions.Keys.Select(static session => session.Id).OfType<Guid>()]);
+                    }
+
                     told = latest;
                 }
 
@@ -156,4 +204,7 @@ internal sealed class RpcControlPlane : IAsyncDisposable
     }
 
     private void Complain(Exception failure) => Parts.Log.Write(LogSeverity.Error, $"[kong.sync.v2] unable to find the newest version: {failure.Message}");
+
+    // The plugins that are configured, by name, of one version of what is in memory.
+    private sealed record Configured(EntityTable? Plugins, FrozenSet<string> Names);
 }

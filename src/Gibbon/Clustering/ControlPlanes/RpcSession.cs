@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Globalization;
+using Gibbon.Clustering.Compatibility;
 using Gibbon.Clustering.Rpc;
 using Gibbon.Clustering.Wire;
 using Gibbon.Observability;
@@ -11,10 +11,10 @@ using Gibbon.Settings;
 namespace Gibbon.Clustering.ControlPlanes;
 
 /// <summary>
-/// A data plane on <c>/v2/outlet</c>. One of Kong's is told that there is a new version and asks what has changed; one of ours is told what has changed. Nobody is told more
+/// A data plane that calls and is called: on <c>/v2/outlet</c>, or one of ours that is known already. One of Kong's is told that there is a new version and asks what has changed; one of ours is told what has changed. Nobody is told more
 /// than one thing at a time, so one that is slow gets what is newest when it is done.
 /// </summary>
-internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection connection, string ip, DateTimeOffset certificateEnd)
+internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection connection, string ip, DateTimeOffset? certificateEnd, KnownDataPlane? known)
 {
     private const long Unknown = -1;
 
@@ -25,25 +25,28 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
     private RpcHello _hello = new() { NodeId = "", Version = "", Hostname = "" };
     private RpcConnection? _rpc;
     private long _version = Unknown;
+    private string? _obstacle;
+    private string _hash = SyncHash.Of(0);
+    private SyncStatus _status = SyncStatus.Normal;
 
     /// <summary>The id of the data plane, when it is one.</summary>
-    public Guid? Id => Guid.TryParse(_hello.NodeId, out Guid id) ? id : null;
+    public Guid? Id => Guid.TryParse(Node.Id, out Guid id) ? id : null;
 
-    private bool IsGibbon => _hello.Gibbon is not null;
+    private bool IsGibbon => known is not null || _hello.Gibbon is not null;
 
-    private bool CanSync => _hello.Capabilities?.Contains(RpcHello.Sync) is true;
+    private bool CanSync => known is not null || (owner.TellsKong && _hello.Capabilities?.Contains(RpcHello.Sync) is true);
 
-    private DataPlaneNode Node => new(_hello.NodeId, _hello.Hostname, ip, _hello.Version);
+    private DataPlaneNode Node => known?.Node ?? new(_hello.NodeId, _hello.Hostname, ip, _hello.Version);
 
     public async Task RunAsync(CancellationToken ending)
     {
-        if (!await IntroduceAsync(ending).ConfigureAwait(false))
+        if (known is null && !await IntroduceAsync(ending).ConfigureAwait(false))
         {
             return;
         }
 
         Dictionary<string, RpcMethod> methods = [];
-        if (owner.Source is { } source)
+        if (owner.Source is { } source && (known is not null || owner.TellsKong))
         {
             methods[SyncMethods.GetDelta] = (arguments, cancellation) => AnswerAsync(source, arguments, cancellation);
         }
@@ -115,8 +118,13 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
             return null;
         }
 
-        Note(version);
-        return RpcAnswer.Of((await source.SinceAsync(version, IsGibbon, cancellation).ConfigureAwait(false)).Result);
+        // A version of the same number may be another one.
+        string? hash = wanted.GetString("hash");
+        bool isOurs = hash is null || version == 0 || hash == await source.HashAsync(version).WaitAsync(cancellation).ConfigureAwait(false);
+        Interlocked.Exchange(ref _version, isOurs ? version : 0);
+        bool mayHave = MayHave();
+        Report(hash ?? SyncHash.Of(version));
+        return mayHave ? RpcAnswer.Of((await source.SinceAsync(isOurs ? version : 0, IsGibbon, cancellation).ConfigureAwait(false)).Result) : RpcAnswer.Failure(_obstacle!);
     }
 
     private async Task FollowAsync(RpcConnection rpc, CancellationToken ending)
@@ -168,15 +176,24 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
             return;
         }
 
+        if (!MayHave())
+        {
+            Report(_hash);
+            return;
+        }
+
         SyncAnswer lacking = await source.SinceAsync(version, isGibbon: true, ending).ConfigureAwait(false);
         Result<object?> taken = await rpc.CallAsync(SyncMethods.Take, lacking.Result, _parts.Times.LongestSilence, ending).ConfigureAwait(false);
         if (!taken.IsOk)
         {
             Log(LogSeverity.Error, $"data plane refused version {lacking.Version}: {taken.Error}");
         }
-        else if (taken.Value is long now)
+        else if (taken.Value is string hash)
         {
-            Note(now);
+            long now = SyncHash.Version(hash);
+            Interlocked.Exchange(ref _version, now);
+            Report(hash);
+            Log(LogSeverity.Debug, $"data plane took {(lacking.IsWhole ? "everything" : $"{lacking.Count} changes")} and has version {now}");
             if (now < source.Latest)
             {
                 Tell();
@@ -184,19 +201,37 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
         }
     }
 
-    private void Note(long version)
+    // Whether a data plane of ours can run what is configured; the log says why not when that changes.
+    private bool MayHave()
     {
-        Interlocked.Exchange(ref _version, version);
+        if (known is null)
+        {
+            return true;
+        }
+
+        Verdict verdict = owner.Judge(known);
+        _status = verdict.Status;
+        if (verdict.Problem is { } problem && problem != _obstacle)
+        {
+            Log(LogSeverity.Warn, "unable to send updated configuration to data plane: " + problem);
+        }
+
+        return (_obstacle = verdict.Problem) is null;
+    }
+
+    private void Report(string hash)
+    {
+        _hash = hash;
         _ = owner.Records.WriteAsync(new DataPlaneState
         {
             // Kong's control planes show the id of such a data plane for its name, and neither labels nor certificate; of ours they are known.
             Node = IsGibbon ? Node : Node with { Hostname = _hello.NodeId },
             LastSeen = _parts.Time.GetUtcNow(),
-            Hash = version.ToString("D32", CultureInfo.InvariantCulture),
-            Status = SyncStatus.Normal,
-            Labels = _hello.Gibbon?.GetMap("labels"),
+            Hash = hash,
+            Status = _status,
+            Labels = known is null ? _hello.Gibbon?.GetMap("labels") : known.Labels,
             CertificateEnd = IsGibbon ? certificateEnd : null,
-            Capabilities = _hello.Capabilities ?? [],
+            Capabilities = known is null ? _hello.Capabilities ?? [] : [SyncMethods.OfOurs],
         });
     }
 

@@ -28,6 +28,7 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Dictionary<bool, Whole> _wholes = [];
+    private readonly ConcurrentDictionary<long, Lazy<Task<string>>> _hashes = new();
     private volatile Generation _present = new(0);
 
     /// <summary>The newest version that is known of.</summary>
@@ -69,7 +70,7 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
         Generation present = _present;
         if (version != 0 && (version == present.Version || (version > present.Version && !isGibbon)))
         {
-            return Answer(present.Version, version, [], isWhole: false, isGibbon);
+            return await AnswerAsync(present.Version, version, [], isWhole: false, isGibbon).ConfigureAwait(false);
         }
 
         // Whoever has a version that is still to come, has it from another database; Kong would leave him with it.
@@ -98,10 +99,34 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
         }
     }
 
+    /// <summary>What a data plane of ours that has a version calls it.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be read.</exception>
+    public async Task<string> HashAsync(long version)
+    {
+        if (_hashes.Count > MostKept)
+        {
+            _hashes.Clear();
+        }
+
+        Lazy<Task<string>> making = _hashes.GetOrAdd(version, static (wanted, log) => new Lazy<Task<string>>(() => MakeHashAsync(log, wanted)), log);
+        try
+        {
+            return await making.Value.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            _hashes.TryRemove(new KeyValuePair<long, Lazy<Task<string>>>(version, making));
+            throw;
+        }
+    }
+
+    private static async Task<string> MakeHashAsync(DeltaLog log, long version) =>
+        SyncHash.Of(version, (await log.DigestAsync(version, CancellationToken.None).ConfigureAwait(false))[..SyncHash.DigestLength]);
+
     // Made for everybody who waits for it, so nobody alone can give it up.
     private async Task<SyncAnswer> MakeAsync(Generation present, long version, bool isGibbon) =>
         await log.SinceAsync(version, present.Version, isGibbon, CancellationToken.None).ConfigureAwait(false) is { } deltas
-            ? Answer(present.Version, version, [.. deltas.Select(static delta => (object?)Told(delta))], isWhole: false, isGibbon)
+            ? await AnswerAsync(present.Version, version, [.. deltas.Select(static delta => (object?)Told(delta))], isWhole: false, isGibbon).ConfigureAwait(false)
             : await WholeAsync(version, isGibbon, CancellationToken.None).ConfigureAwait(false);
 
     // One at a time: it is as large as the database.
@@ -120,7 +145,7 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
             // Read after the version was: what is newer already will only be said once more.
             long began = time.GetTimestamp();
             IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all = await storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false);
-            SyncAnswer answer = Answer(version, 0, Deltas(all, version, isGibbon), isWhole: true, isGibbon);
+            SyncAnswer answer = await AnswerAsync(version, 0, Deltas(all, version, isGibbon), isWhole: true, isGibbon).ConfigureAwait(false);
             _wholes[isGibbon] = new Whole(answer, time.GetTimestamp(), time.GetElapsedTime(began));
             return answer;
         }
@@ -162,16 +187,17 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
         ["entity"] = delta.Entity, ["ws_id"] = delta.Workspace.ToString(), ["type"] = delta.Kind, ["pk"] = delta.Key, ["version"] = delta.Version,
     };
 
-    private static SyncAnswer Answer(long version, long after, ValueList deltas, bool isWhole, bool isGibbon)
+    private async ValueTask<SyncAnswer> AnswerAsync(long version, long after, ValueList deltas, bool isWhole, bool isGibbon)
     {
         ValueMap answer = new() { ["deltas"] = deltas.Count == 0 ? new ValueMap() : deltas, ["wipe"] = isWhole };
         if (isGibbon)
         {
             answer["after"] = after;
             answer["version"] = version;
+            answer["hash"] = await HashAsync(version).ConfigureAwait(false);
         }
 
-        return new SyncAnswer(version, deltas.Count, isWhole, PackedText.Of(new ValueMap { ["default"] = answer }));
+        return new SyncAnswer(version, deltas.Count, isWhole, PackedText.Of(new ValueMap { ["default"] = answer }, isGibbon));
     }
 
     private sealed record Whole(SyncAnswer Answer, long MadeAt, TimeSpan Took);

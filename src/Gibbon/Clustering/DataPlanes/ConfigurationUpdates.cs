@@ -1,4 +1,4 @@
-using System.Globalization;
+using Gibbon.Clustering.Rpc;
 using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
@@ -34,7 +34,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
     public string Hash => source.Hash;
 
     /// <summary>The version of what is in force, of a control plane that counts them; 0 when it has none.</summary>
-    public long Version => long.TryParse(source.Hash, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : 0;
+    public long Version => SyncHash.Version(source.Hash);
 
     /// <summary>Begins with what was kept from the last time.</summary>
     /// <returns>Whether there was anything.</returns>
@@ -46,7 +46,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
         }
 
         ValueMap? error = Load(table, message.GetString("config_hash"));
-        if (error is null && saved.ReadChanges(Hash) is { Count: > 0 } changes && source.Apply(changes, Called(changes[^1].Version)).Error is { } problem)
+        if (error is null && saved.ReadChanges(Hash) is ({ Count: > 0 } changes, { } after) && source.Apply(changes, after).Error is { } problem)
         {
             log.Write(LogSeverity.Error, $"[clustering] the changes that were kept cannot be used: {problem}");
         }
@@ -102,7 +102,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
     public string? TakeWhole(SyncMessage message)
     {
         ValueMap table = message.ToTable(source.Schemas);
-        string hash = message.Version == 0 ? ConfigurationHash.OfTable(table).Configuration : Called(message.Version);
+        string hash = message.Version == 0 ? ConfigurationHash.OfTable(table).Configuration : message.Hash;
         byte[] kept = Gzip.Deflate(ValueJson.Write(new ValueMap { ["type"] = "reconfigure", ["config_table"] = table, ["config_hash"] = hash }));
         if (message.Version == 0 && hash == Hash)
         {
@@ -126,7 +126,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
         string? problem;
         try
         {
-            problem = source.Apply(message.Deltas, Called(message.Version)).Error;
+            problem = source.Apply(message.Deltas, message.Hash).Error;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -135,7 +135,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
 
         if (problem is not null)
         {
-            return Refused(Error(problem, Called(message.Version))).Error!.GetString("message");
+            return Refused(Error(problem, message.Hash)).Error!.GetString("message");
         }
 
         if (!saved.Append(before, Hash, message.Raw))
@@ -145,9 +145,6 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
 
         return null;
     }
-
-    // As Kong shows the number of a version where others have a hash.
-    private static string Called(long version) => version.ToString("D32", CultureInfo.InvariantCulture);
 
     private ValueMap? Load(ValueMap table, string? hash)
     {

@@ -16,7 +16,8 @@ internal sealed class ControlPlaneSession(DataPlaneParts parts, ConfigurationUpd
     private byte[]? _next;
     private volatile bool _isGibbon;
 
-    public async Task RunAsync(CancellationToken ending)
+    /// <returns>Whether the control plane goes on with calls on the same connection.</returns>
+    public async Task<bool> RunAsync(CancellationToken ending)
     {
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(ending);
         Task<End> reading = ReadAsync(done.Token);
@@ -37,6 +38,7 @@ internal sealed class ControlPlaneSession(DataPlaneParts parts, ConfigurationUpd
         }
 
         _arrived.Dispose();
+        return end.GoesOn;
     }
 
     private async Task<End> ReadAsync(CancellationToken ending)
@@ -65,8 +67,13 @@ internal sealed class ControlPlaneSession(DataPlaneParts parts, ConfigurationUpd
                 case WebSocketOpcode.Close:
                     log(LogSeverity.Debug, "received close frame from control plane");
                     return new End(null, SaysGoodbye: true);
-                case WebSocketOpcode.Binary when GibbonMark.Is(received.Value.Payload):
+                case WebSocketOpcode.Binary when GibbonMark.Read(received.Value.Payload) is { } mark:
                     _isGibbon = true;
+                    if (mark.TellsChanges)
+                    {
+                        return new End(null, SaysGoodbye: false, GoesOn: true);
+                    }
+
                     break;
                 case WebSocketOpcode.Binary:
                     Volatile.Write(ref _next, received.Value.Payload);
@@ -147,6 +154,6 @@ internal sealed class ControlPlaneSession(DataPlaneParts parts, ConfigurationUpd
         }
     }
 
-    // What ended a task, and whether the other side is to be told.
-    private readonly record struct End(string? Problem, bool SaysGoodbye);
+    // What ended a task, whether the other side is to be told, and whether it was only this way of talking that ended.
+    private readonly record struct End(string? Problem, bool SaysGoodbye, bool GoesOn = false);
 }

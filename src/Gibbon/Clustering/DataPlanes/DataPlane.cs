@@ -102,7 +102,11 @@ internal sealed class DataPlane : IAsyncDisposable
                 return;
             }
 
-            await new ControlPlaneSession(_parts, _updates, connection, Log).RunAsync(_ending.Token).ConfigureAwait(false);
+            if (await new ControlPlaneSession(_parts, _updates, connection, Log).RunAsync(_ending.Token).ConfigureAwait(false))
+            {
+                Log(LogSeverity.Info, "the control plane is a Gibbon: it tells what changes");
+                await SyncAsync(connection, isIntroduced: true, pause).ConfigureAwait(false);
+            }
         }
     }
 
@@ -119,12 +123,17 @@ internal sealed class DataPlane : IAsyncDisposable
         WebSocketConnection connection = connected.Value;
         await using (connection.ConfigureAwait(false))
         {
-            string? problem = await new SyncSession(_parts, _updates, connection, (severity, message) => Log(severity, "[rpc] " + message))
-                .RunAsync(_ending.Token).ConfigureAwait(false);
-            if (!_ending.IsCancellationRequested)
-            {
-                Log(LogSeverity.Error, $"[rpc] connection broken: {problem ?? "closed"}, reconnecting in {pause.TotalSeconds} seconds");
-            }
+            await SyncAsync(connection, isIntroduced: false, pause).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SyncAsync(WebSocketConnection connection, bool isIntroduced, TimeSpan pause)
+    {
+        string? problem = await new SyncSession(_parts, _updates, connection, isIntroduced, (severity, message) => Log(severity, "[rpc] " + message))
+            .RunAsync(_ending.Token).ConfigureAwait(false);
+        if (!_ending.IsCancellationRequested)
+        {
+            Log(LogSeverity.Error, $"[rpc] connection broken: {problem ?? "closed"}, reconnecting in {pause.TotalSeconds} seconds");
         }
     }
 

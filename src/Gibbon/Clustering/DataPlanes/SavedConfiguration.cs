@@ -94,8 +94,10 @@ internal sealed class SavedConfiguration(string path, string changesPath, ErrorL
     }
 
     /// <summary>The changes of what is called <paramref name="hash"/>, as far as they were written whole.</summary>
-    public IReadOnlyList<EntityDelta> ReadChanges(string hash)
+    /// <returns>The changes, and what the configuration is called with them.</returns>
+    public (IReadOnlyList<EntityDelta> Changes, string After) ReadChanges(string hash)
     {
+        string last = hash;
         List<EntityDelta> all = [];
         _hash = hash;
         try
@@ -111,7 +113,7 @@ internal sealed class SavedConfiguration(string path, string changesPath, ErrorL
                 }
 
                 all.AddRange(deltas);
-                _hash = after;
+                _hash = last = after;
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -120,7 +122,7 @@ internal sealed class SavedConfiguration(string path, string changesPath, ErrorL
             _hash = null;
         }
 
-        return all;
+        return (all, last);
     }
 
     private void Complain(string what) => log.Write(LogSeverity.Error, "[clustering] " + what);

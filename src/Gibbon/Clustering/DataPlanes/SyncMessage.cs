@@ -1,3 +1,4 @@
+using Gibbon.Clustering.Rpc;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
@@ -24,6 +25,9 @@ internal sealed record SyncMessage
     /// <summary>The version that he has then.</summary>
     public long Version { get; private init; }
 
+    /// <summary>What it is called then.</summary>
+    public required string Hash { get; init; }
+
     /// <summary>Reads what stands for the namespace in an answer, or in a call; null when it is not what a control plane says.</summary>
     public static SyncMessage? Read(object? value)
     {
@@ -33,11 +37,20 @@ internal sealed record SyncMessage
         }
 
         ValueList raw = message.GetList("deltas") ?? [];
-        return ReadDeltas(raw) is not { } deltas ? null : new SyncMessage(raw, deltas)
+        if (ReadDeltas(raw) is not { } deltas)
+        {
+            return null;
+        }
+
+        long version = message.Get("version") as long? ?? (deltas.Count == 0 ? 0 : deltas[^1].Version);
+        return new SyncMessage(raw, deltas)
         {
             IsWhole = message.Get("wipe") is true,
             After = message.Get("after") as long?,
-            Version = message.Get("version") as long? ?? (deltas.Count == 0 ? 0 : deltas[^1].Version),
+            Version = version,
+
+            // One of ours says what it is called.
+            Hash = message.GetString("hash") is { } hash && SyncHash.HasDigest(hash) && SyncHash.Version(hash) == version ? hash : SyncHash.Of(version),
         };
     }
 

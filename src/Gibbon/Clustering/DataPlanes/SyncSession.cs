@@ -8,10 +8,10 @@ using Gibbon.Settings;
 namespace Gibbon.Clustering.DataPlanes;
 
 /// <summary>
-/// A connection to a control plane's <c>/v2/outlet</c>, for as long as it lasts. With <c>cluster_incremental_sync</c> it asks what has changed: at first, when it is told that something
+/// A connection to a control plane's <c>/v2/outlet</c>, or one on which a control plane of ours goes on with calls, for as long as it lasts. With <c>cluster_incremental_sync</c>, or of ours, it asks what has changed: at first, when it is told that something
 /// has, and every half minute; the second question of each pair tells which version the answer to the first has led to. A control plane of ours says what has changed without being asked.
 /// </summary>
-internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates updates, WebSocketConnection connection, Action<LogSeverity, string> log)
+internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates updates, WebSocketConnection connection, bool isIntroduced, Action<LogSeverity, string> log)
 {
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly Signal _wish = new(isRaised: true);
@@ -19,8 +19,8 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
     /// <returns>Why it ended; null when the other side said goodbye.</returns>
     public async Task<string?> RunAsync(CancellationToken ending)
     {
-        bool syncs = parts.Settings.Hybrid.IncrementalSync;
-        if (await IntroduceAsync(syncs, ending).ConfigureAwait(false) is { } problem)
+        bool syncs = isIntroduced || parts.Settings.Hybrid.IncrementalSync;
+        if (!isIntroduced && await IntroduceAsync(syncs, ending).ConfigureAwait(false) is { } problem)
         {
             await connection.CloseAsync(parts.Times.Handshake).ConfigureAwait(false);
             return "unable to handshake with server: " + problem;
@@ -123,7 +123,7 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
 
             // What does not fit may, when everything is taken anew.
             problem = problem is null || message.IsWhole ? problem : await AskAsync(rpc, 0, ending).ConfigureAwait(false);
-            return problem is null ? RpcAnswer.Of(updates.Version) : RpcAnswer.Failure(problem);
+            return problem is null ? RpcAnswer.Of(updates.Hash) : RpcAnswer.Failure(problem);
         }
         finally
         {
@@ -165,7 +165,13 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
     // Returns why nothing has changed.
     private async ValueTask<string?> AskAsync(RpcConnection rpc, long version, CancellationToken ending)
     {
-        ValueMap argument = new() { ["default"] = new ValueMap { ["version"] = version } };
+        ValueMap known = new() { ["version"] = version };
+        if (version != 0 && SyncHash.HasDigest(updates.Hash))
+        {
+            known["hash"] = updates.Hash;
+        }
+
+        ValueMap argument = new() { ["default"] = known };
         Result<object?> answer = await rpc.CallAsync(SyncMethods.GetDelta, argument, parts.Times.LongestSilence, ending).ConfigureAwait(false);
         if (!answer.IsOk)
         {

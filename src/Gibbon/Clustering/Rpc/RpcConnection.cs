@@ -136,7 +136,8 @@ internal sealed class RpcConnection(
     // Returns why what came ends the connection.
     private async ValueTask<string?> TakeAsync(byte[] payload, CancellationToken ending)
     {
-        if (!Snappy.TryDecompress(payload, Longest, out byte[]? text))
+        byte[]? text = Gzip.Is(payload) ? Gzip.Inflate(payload) : Snappy.TryDecompress(payload, Longest, out byte[]? unpacked) ? unpacked : null;
+        if (text is null)
         {
             return "a message is not compressed as agreed";
         }

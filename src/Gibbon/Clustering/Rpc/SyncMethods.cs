@@ -9,6 +9,9 @@ internal static class SyncMethods
     /// <summary>A control plane says that there is a new version.</summary>
     public const string NotifyNewVersion = RpcHello.Sync + ".notify_new_version";
 
-    /// <summary>A control plane of ours says to a data plane of ours what has changed; the answer is the version that it has then.</summary>
-    public const string Take = "gibbon.sync.v1.take";
+    /// <summary>The capability of data planes of ours that are told what has changed without asking.</summary>
+    public const string OfOurs = "gibbon.sync.v1";
+
+    /// <summary>A control plane of ours says to a data plane of ours what has changed; the answer is the <see cref="SyncHash"/> of what it has then.</summary>
+    public const string Take = OfOurs + ".take";
 }

@@ -14,6 +14,7 @@ namespace Gibbon.Clustering.Wire;
 internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool isClient, long longest) : IAsyncDisposable
 {
     private const int LongestControl = 125;
+    private const int Short = 16 * 1024;
     private const byte Final = 0x80;
     private const byte Masked = 0x80;
 
@@ -90,8 +91,9 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
             await _sending.WaitAsync(ending.Token).ConfigureAwait(false);
             try
             {
-                await stream.WriteAsync(Frame(opcode, (int)length, pieces), ending.Token).ConfigureAwait(false);
-                foreach (ReadOnlyMemory<byte> piece in isClient ? [] : pieces)
+                bool isOne = isClient || length <= Short;
+                await stream.WriteAsync(Frame(opcode, (int)length, pieces, isOne), ending.Token).ConfigureAwait(false);
+                foreach (ReadOnlyMemory<byte> piece in isOne ? [] : pieces)
                 {
                     await stream.WriteAsync(piece, ending.Token).ConfigureAwait(false);
                 }
@@ -190,11 +192,11 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
         return (new WebSocketMessage(opcode, payload), isFinal);
     }
 
-    // The head; of a client the masked payload with it, which has to be copied anyway.
-    private byte[] Frame(WebSocketOpcode opcode, int length, ReadOnlyMemory<byte>[] pieces)
+    // The head, and with it the payload that has to be copied anyway, since a client masks it, or that is so short that copying costs less than another record of TLS.
+    private byte[] Frame(WebSocketOpcode opcode, int length, ReadOnlyMemory<byte>[] pieces, bool isOne)
     {
         int more = length > ushort.MaxValue ? 8 : length > LongestControl ? 2 : 0;
-        byte[] frame = new byte[2 + more + (isClient ? 4 + length : 0)];
+        byte[] frame = new byte[2 + more + (isClient ? 4 : 0) + (isOne ? length : 0)];
         frame[0] = (byte)(Final | (int)opcode);
         frame[1] = (byte)((isClient ? Masked : 0) | (more == 8 ? 127 : more == 2 ? 126 : length));
         if (more == 8)
@@ -206,17 +208,17 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)length);
         }
 
+        Span<byte> place = frame.AsSpan(frame.Length - (isOne ? length : 0));
+        foreach (ReadOnlyMemory<byte> piece in isOne ? pieces : [])
+        {
+            piece.Span.CopyTo(place);
+            place = place[piece.Length..];
+        }
+
         if (isClient)
         {
             Span<byte> mask = frame.AsSpan(2 + more, 4);
             RandomNumberGenerator.Fill(mask);
-            Span<byte> place = frame.AsSpan(6 + more);
-            foreach (ReadOnlyMemory<byte> piece in pieces)
-            {
-                piece.Span.CopyTo(place);
-                place = place[piece.Length..];
-            }
-
             Mask(frame.AsSpan(6 + more), mask);
         }
 

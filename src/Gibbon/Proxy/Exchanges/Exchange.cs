@@ -155,6 +155,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     /// <summary>Takes up a request.</summary>
     public void Begin(Downstream downstream, Snapshot snapshot)
     {
+        Dependencies.Occupancy.Enter();
         Downstream = downstream;
         Snapshot = snapshot;
         Times = new ExchangeTimes { Started = downstream.StartTimestamp };
@@ -172,6 +173,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     {
         Downstream.DisconnectObserver = null;
         Reset();
+        Dependencies.Occupancy.Leave();
     }
 
     public void Enter(Phase phase)

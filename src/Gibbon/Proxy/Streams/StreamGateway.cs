@@ -34,6 +34,7 @@ internal sealed class StreamGateway : IAsyncDisposable
             ErrorLog = _errorLog,
             AccessLog = _accessLog,
             Totals = http.Totals,
+            Occupancy = http.Occupancy,
             Traffic = http.Traffic,
             LiveRequests = http.LiveRequests,
             Time = http.Time,

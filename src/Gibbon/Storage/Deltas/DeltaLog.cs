@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
@@ -42,6 +43,30 @@ internal sealed class DeltaLog(SqlDatabase database, SqlDeltaWriter writer)
         return deltas.Select(static delta => delta.Version).Distinct().Count() == latest - after ? deltas : null;
     }
 
+    /// <summary>A digest of what changed with a version: of one that another database has under the same number it is another.</summary>
+    /// <exception cref="DbException">The database cannot be read.</exception>
+    public async ValueTask<string> DigestAsync(long version, CancellationToken cancellation)
+    {
+        List<string> texts = [];
+        foreach (string table in new[] { DeltaTables.Deltas, DeltaTables.Own })
+        {
+            texts.AddRange(await QueryAsync(
+                $"SELECT type, pk, entity FROM {table} WHERE version = @version",
+                row => $"{table} {row.GetString(0)} {row.GetString(1)} {(row.IsDBNull(2) ? "" : row.GetString(2))}\n",
+                cancellation,
+                ("@version", version)).ConfigureAwait(false));
+        }
+
+        texts.Sort(StringComparer.Ordinal);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string text in texts)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>Notes that somebody else has changed nobody knows what.</summary>
     /// <exception cref="DbException">The database cannot be written.</exception>
     public async ValueTask AddUnknownAsync(CancellationToken cancellation)
@@ -55,6 +80,21 @@ internal sealed class DeltaLog(SqlDatabase database, SqlDeltaWriter writer)
                 await writer.AddUnknownAsync(lease.Connection, transaction, cancellation).ConfigureAwait(false);
                 await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Notes that from here on changes are not written down, if there were versions before: one of which nobody knows what it changed.</summary>
+    /// <exception cref="DbException">The database cannot be written.</exception>
+    public static async ValueTask BreakAsync(SqlDatabase database, CancellationToken cancellation)
+    {
+        SqlLease lease = await database.WriteAsync(cancellation).ConfigureAwait(false);
+        await using (lease.ConfigureAwait(false))
+        {
+            await SqlStatement.RunAsync(
+                lease.Connection,
+                null,
+                $"INSERT INTO {DeltaTables.Versions} (version) SELECT MAX(version) + 1 FROM {DeltaTables.Versions} HAVING MAX(version) IS NOT NULL",
+                cancellation).ConfigureAwait(false);
         }
     }
 

@@ -14,11 +14,13 @@ internal sealed class PostgresDatabase : SqlDatabase
     readonly EntitySchemas schemas;
     readonly Migrator migrator;
     readonly bool isControlPlane;
+    readonly bool explains;
 
     public PostgresDatabase(GatewaySettings settings, EntitySchemas schemas, Guid node, TimeProvider time)
     {
         this.schemas = schemas;
         isControlPlane = settings.Node.Role is NodeRole.ControlPlane;
+        explains = isControlPlane && !settings.Hybrid.IncrementalSync;
         server = new PostgresServer(settings.Database.Postgres, settings.Tls.TrustedCertificates);
         migrator = new Migrator(server, KongMigrations.For(settings.Plugins), time, static _ => { });
         Events = new ClusterEventTable(node, settings.Cache.UpdatePropagation, time);
@@ -71,6 +73,10 @@ internal sealed class PostgresDatabase : SqlDatabase
         var events = changes.Where(static change => !change.Silent).SelectMany(EventsOf);
         if (events.Select(static told => (told, TimeSpan.Zero)).ToList() is { Count: > 0 } all)
         {
+            if (explains)
+            {
+                all.Add((new ClusterEvent(ClusterEvent.Explained, "*"), TimeSpan.Zero));
+            }
             await Events.WriteAsync(connection, all, cancellation).ConfigureAwait(false);
         }
     }

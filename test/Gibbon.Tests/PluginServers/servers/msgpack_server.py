@@ -11,7 +11,7 @@ import struct
 import sys
 import threading
 
-PHASES = ["certificate", "rewrite", "access", "response", "log"]
+PHASES = ["certificate", "preread", "rewrite", "access", "response", "log"]
 
 
 def pack(value):

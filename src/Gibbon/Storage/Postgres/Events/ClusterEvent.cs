@@ -12,6 +12,9 @@ internal readonly record struct ClusterEvent(string Channel, string Data)
     /// <summary>Tells control planes that there is something to push.</summary>
     public const string PushConfiguration = "clustering:push_config";
 
+    /// <summary>Ours: what was said with it was written down for data planes. Nobody else listens to it.</summary>
+    public const string Explained = "gibbon:explained";
+
     public const string Upstreams = "balancer:upstreams";
     public const string Targets = "balancer:targets";
 }

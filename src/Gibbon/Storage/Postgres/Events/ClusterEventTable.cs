@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Gibbon.Storage.Postgres.Events;
 
 /// <summary>An event as it was found.</summary>
-internal readonly record struct FoundEvent(Guid Id, ClusterEvent Event, TimeSpan Delay);
+internal readonly record struct FoundEvent(Guid Id, Guid Node, ClusterEvent Event, TimeSpan Delay);
 
 /// <summary>Kong's table <c>cluster_events</c>.</summary>
 /// <param name="node">The id of this node.</param>
@@ -95,7 +95,7 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimePro
     public async ValueTask<List<FoundEvent>> ReadAsync(NpgsqlConnection connection, DateTime since, IReadOnlyCollection<Guid> seen, CancellationToken cancellation)
     {
         const string Select =
-            "SELECT id, channel, data, GREATEST(nbf - clock_timestamp(), interval '0') FROM cluster_events "
+            "SELECT id, node_id, channel, data, GREATEST(nbf - clock_timestamp(), interval '0') FROM cluster_events "
             + "WHERE at > $1 AND NOT (id = ANY($2)) AND channel IS NOT NULL AND data IS NOT NULL ORDER BY at";
         var command = new NpgsqlCommand(Select, connection)
         {
@@ -112,8 +112,8 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimePro
                 List<FoundEvent> found = [];
                 while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
                 {
-                    var delay = reader.IsDBNull(3) ? TimeSpan.Zero : reader.GetTimeSpan(3);
-                    found.Add(new FoundEvent(reader.GetGuid(0), new ClusterEvent(reader.GetString(1), reader.GetString(2)), delay));
+                    var delay = reader.IsDBNull(4) ? TimeSpan.Zero : reader.GetTimeSpan(4);
+                    found.Add(new FoundEvent(reader.GetGuid(0), reader.GetGuid(1), new ClusterEvent(reader.GetString(2), reader.GetString(3)), delay));
                 }
                 return found;
             }

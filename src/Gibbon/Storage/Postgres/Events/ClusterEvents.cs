@@ -35,6 +35,9 @@ internal sealed class ClusterEvents(PostgresServer server, ClusterEventTable tab
     /// <summary>Told that events may have been missed, so that everything is to be read anew.</summary>
     public Func<CancellationToken, ValueTask>? Missed { get; set; }
 
+    /// <summary>Told that a node has said that it changed something and not that it wrote down what.</summary>
+    public Action? Unexplained { get; set; }
+
     /// <summary>Begins to listen: to what is said from now on.</summary>
     /// <exception cref="DatabaseException">The server is away.</exception>
     public async ValueTask StartAsync(CancellationToken cancellation = default)
@@ -175,6 +178,11 @@ internal sealed class ClusterEvents(PostgresServer server, ClusterEventTable tab
             seen[entry.Id] = now;
             Tell(entry);
         }
+        // What one of ours says of a transaction is there at once, or not at all.
+        if (found.GroupBy(static entry => entry.Node).Any(static told => told.Any(entry => IsChange(entry.Event)) && !told.Any(static entry => entry.Event.Channel == ClusterEvent.Explained)))
+        {
+            Unexplained?.Invoke();
+        }
         since = now;
         lastLook = time.GetTimestamp();
         foreach (var old in seen.Where(entry => entry.Value < now - 2 * Grace - 2 * settings.UpdatePropagation).Select(static entry => entry.Key).ToList())
@@ -182,6 +190,8 @@ internal sealed class ClusterEvents(PostgresServer server, ClusterEventTable tab
             seen.Remove(old);
         }
     }
+
+    static bool IsChange(ClusterEvent told) => told.Channel == ClusterEvent.PushConfiguration || EventReader.IsInvalidation(told);
 
     void Tell(FoundEvent found)
     {
