@@ -112,7 +112,8 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         }
 
         using IDisposable writing = await entities.BeginWriteAsync(cancellation);
-        (ValueMap? present, EntityError? failure) = address.Id is null || address.IfMatch is not null ? await FindAsync(address, cancellation) : default;
+        bool looks = address.Id is null || address.IfMatch is not null;
+        (ValueMap? present, EntityError? failure) = looks ? await FindAsync(address, cancellation) : default;
         if (failure is not null)
         {
             return failure;
@@ -136,7 +137,8 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         (ValueMap? entity, EntityError? error) = await MakeAsync(input, Operation.Upsert, cancellation);
         if (entity is null)
         {
-            return error!;
+            // Kong always looks first, and says first that it cannot.
+            return looks ? error! : (await FindAsync(address, cancellation)).Error ?? error!;
         }
 
         return await WriteAsync(EntityWrite.Upsert(schema, IdOf(entity), entity, options), input, address.Field, cancellation);

@@ -68,6 +68,9 @@ internal enum SqlFailureKind
     /// <summary>Somebody else was faster; the same once more may succeed.</summary>
     Conflict,
 
+    /// <summary>The connection was gone, which was good when it was last used; the same once more, on another, may succeed.</summary>
+    Lost,
+
     /// <summary>Anything else: the text says what.</summary>
     Other,
 }

@@ -32,7 +32,7 @@ internal sealed class SqlWriting(
         catch (DbException error)
         {
             SqlFailure failure = Dialect.Explain(error);
-            if (failure.Kind is SqlFailureKind.Conflict)
+            if (failure.Kind is SqlFailureKind.Conflict or SqlFailureKind.Lost)
             {
                 throw;
             }
