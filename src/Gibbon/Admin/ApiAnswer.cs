@@ -41,7 +41,7 @@ internal sealed record ApiAnswer(int Status)
     /// <summary>An error of the stored entities, as the Admin API tells it.</summary>
     public static ApiAnswer Error(EntityError error)
     {
-        if (ReferenceEquals(error, EntityVersion.Changed))
+        if (error.Name == EntityVersion.Changed.Name)
         {
             return Json(412, new ValueMap { ["name"] = error.Name, ["message"] = error.Message });
         }

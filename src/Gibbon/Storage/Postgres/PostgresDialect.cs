@@ -30,6 +30,8 @@ internal sealed class PostgresDialect : SqlDialect
     // Kong inserts without a word; a lock of this kind waits for that, and that for it.
     public override string Lock(string table) => $"LOCK TABLE {table} IN EXCLUSIVE MODE";
 
+    public override string Hold => " FOR UPDATE";
+
     public override string Cast(string parameter, string type) => $"CAST({parameter} AS {type})";
 
     public override string TypeOf(SqlColumn column) => ElementOf(column.Type) + (column.IsArray ? "[]" : "");
