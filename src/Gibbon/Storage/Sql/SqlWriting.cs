@@ -151,6 +151,7 @@ internal sealed class SqlWriting(
                 Bind(command, column, SqlRow.ValueOf(table, column, values, workspaceId, expiry));
             }
 
+            using QuerySpan span = new(Dialect, command);
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -168,6 +169,7 @@ internal sealed class SqlWriting(
                 Bind(command, column, SqlRow.ValueOf(table, column, values, default, null));
             }
 
+            using QuerySpan span = new(Dialect, command);
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -269,6 +271,7 @@ internal sealed class SqlWriting(
                 Bind(command, column, row.Get(column.Field!.Name));
             }
 
+            using QuerySpan span = new(Dialect, command);
             return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
     }
