@@ -231,7 +231,7 @@ public sealed class NetworkModuleTests
             new Dictionary<string, string> { ["tracing_instrumentations"] = "all", ["tracing_sampling_rate"] = "1" });
 
         Assert.Equal(
-            "kong|mine|3|false|16|8|b|5|happened|2|2|true|kong|true|true|invalid span name|off|plugin_name must be a string",
+            "kong|mine|3|false|16|8|b|5|happened|2|2|true|kong.access.plugin.probe|true|true|invalid span name|off|plugin_name must be a string",
             await scene.GetAsync());
     }
 

@@ -128,6 +128,9 @@ internal sealed partial class LuaWorker
             SetCurrent(run);
             int arguments = run.HasStarted ? LuaWorld.PushArrived(run.Thread, arrived) : LuaWorld.PushStart(run, _driver);
             run.HasStarted = true;
+
+            // A coroutine goes on on whichever thread is there.
+            using IDisposable? following = run.Context?.Tracing.Follow();
             LuaWorld.Judge(run, (LuaStatus)LuaApi.lua_resume(run.Thread, arguments));
             if (IsInterrupted)
             {

@@ -27,6 +27,15 @@ public abstract class Tracing(RequestContext context) : RequestModule(context)
     [Phases(Phase.Any)]
     public abstract bool? ShouldSample { get; }
 
+    /// <summary>
+    /// Makes queries of the database and HTTP requests of the present flow of control steps of this request (<c>db_query</c> and <c>http_client</c> of
+    /// <c>tracing_instrumentations</c>). They are so in a plugin's phases and whatever these await; only who goes on with a request elsewhere, on a thread that
+    /// came by otherwise, must say so.
+    /// </summary>
+    /// <returns>Disposed, on the same thread, when the flow leaves the request; <c>null</c> when such steps are not traced.</returns>
+    [Phases(Phase.Any)]
+    public abstract IDisposable? Follow();
+
     /// <summary>Starts a span that belongs to the active one.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="options">How it starts.</param>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Gibbon.Admin.Requests;
 using Gibbon.Observability;
+using Gibbon.Pdk;
 using Gibbon.Settings;
 using Gibbon.Storage.Versions;
 using Microsoft.AspNetCore.Http;
@@ -119,6 +120,10 @@ internal sealed class Api
         catch (BadHttpRequestException failure)
         {
             return ApiAnswer.Message(failure.StatusCode, failure.Message) with { ClosesConnection = true };
+        }
+        catch (EntityException failure)
+        {
+            return ApiAnswer.Error(failure.Error);
         }
         catch (Exception failure)
         {

@@ -41,7 +41,7 @@ internal sealed record ApiAnswer(int Status)
     /// <summary>An error of the stored entities, as the Admin API tells it.</summary>
     public static ApiAnswer Error(EntityError error)
     {
-        if (ReferenceEquals(error, EntityVersion.Changed))
+        if (error.Name == EntityVersion.Changed.Name)
         {
             return Json(412, new ValueMap { ["name"] = error.Name, ["message"] = error.Message });
         }
@@ -57,6 +57,9 @@ internal sealed record ApiAnswer(int Status)
         };
         return status == 500 ? Message(500, "An unexpected error occurred") with { Reason = error.ToString() } : Json(status, error.ToMap());
     }
+
+    /// <summary>An error of the stored entities where Kong goes through all of a kind, for which it has words of its own.</summary>
+    public static ApiAnswer Unreadable(EntityError error) => Message(500, "An unexpected error happened") with { Reason = error.ToString() };
 
     /// <summary>A page of the server's own, as nginx writes it.</summary>
     public static ApiAnswer Page(int status, string reason) => new(status)

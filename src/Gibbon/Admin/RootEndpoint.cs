@@ -14,7 +14,19 @@ internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry regi
 {
     private static readonly string Version = typeof(RootEndpoint).Assembly.GetName().Version?.ToString(3) ?? "";
 
-    public ApiEndpoint Endpoint => ApiEndpoint.Get("/", async request => ApiAnswer.Json(200, await DescribeAsync(request)));
+    public ApiEndpoint Endpoint => ApiEndpoint.Get("/", AnswerAsync);
+
+    private async ValueTask<ApiAnswer> AnswerAsync(ApiRequest request)
+    {
+        try
+        {
+            return ApiAnswer.Json(200, await DescribeAsync(request));
+        }
+        catch (EntityException failure)
+        {
+            return ApiAnswer.Unreadable(failure.Error);
+        }
+    }
 
     private async ValueTask<ValueMap> DescribeAsync(ApiRequest request) => new()
     {

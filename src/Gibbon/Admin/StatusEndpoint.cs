@@ -52,7 +52,9 @@ internal sealed class StatusEndpoint(PluginHost host, AdminEntities entities, Re
         }
         else
         {
-            body["database"] = new ValueMap { ["reachable"] = await IsReachableAsync(request) };
+            EntityError? away = await FailureAsync(request);
+            body["database"] = new ValueMap { ["reachable"] = away is null };
+            return ApiAnswer.Json(200, body) with { Reason = away is null ? null : $"failed to connect to the database: {away}" };
         }
 
         return ApiAnswer.Json(200, body);
@@ -86,8 +88,8 @@ internal sealed class StatusEndpoint(PluginHost host, AdminEntities entities, Re
             ? host.Node.ConfigurationHash is null or ConfigurationHash.Empty
                 ? ApiAnswer.Message(503, "no configuration available (empty configuration present)")
                 : ApiAnswer.Message(200, "ready")
-            : await IsReachableAsync(request) ? ApiAnswer.Message(200, "ready") : ApiAnswer.Message(503, "failed to connect to database");
+            : await FailureAsync(request) is null ? ApiAnswer.Message(200, "ready") : ApiAnswer.Message(503, "failed to connect to database");
 
-    private async ValueTask<bool> IsReachableAsync(ApiRequest request) =>
-        (await entities.Store.PageAsync(entities.Schemas.Find("workspaces")!, new EntityQuery { Size = 1 }, request.Cancellation)).IsOk;
+    private async ValueTask<EntityError?> FailureAsync(ApiRequest request) =>
+        (await entities.Store.PageAsync(entities.Schemas.Find("workspaces")!, new EntityQuery { Size = 1 }, request.Cancellation)).Error;
 }

@@ -64,11 +64,25 @@ internal abstract class PluginContext : RequestContext
         }
     }
 
+    /// <summary>The plugin that runs waits for something: the thread is about to be somebody else's.</summary>
+    public void Leave()
+    {
+        if (IsWatched)
+        {
+            PluginWaits();
+        }
+    }
+
     /// <summary>Whether <see cref="PluginEntered"/> is to be told: somebody looks at this request closely.</summary>
     protected bool IsWatched { get; set; }
 
     /// <summary>Told of each plugin that starts to run, and with nulls when the last one is done.</summary>
     protected virtual void PluginEntered(Plugin? plugin, PluginInstance? instance)
+    {
+    }
+
+    /// <summary>Told of each plugin that waits, on the thread that it leaves.</summary>
+    protected virtual void PluginWaits()
     {
     }
 

@@ -39,6 +39,7 @@ internal static class PluginRunner
                     ValueTask<IReadOnlyList<Guid>> asking = context.ConsumerGroupsAsync();
                     if (!asking.IsCompletedSuccessfully)
                     {
+                        context.Leave();
                         return AwaitGroupsThenCollect(asking, context, phase, position);
                     }
 
@@ -61,6 +62,7 @@ internal static class PluginRunner
                 ValueTask running = step.Plugin.RunAsync(phase, context, instance.Config);
                 if (!running.IsCompletedSuccessfully)
                 {
+                    context.Leave();
                     return AwaitThenCollect(running, context, phase, position);
                 }
             }
@@ -113,6 +115,7 @@ internal static class PluginRunner
                     : plugin.RunBodyFilterAsync(context, chunk, instance.Config);
                 if (!running.IsCompletedSuccessfully)
                 {
+                    context.Leave();
                     return AwaitThenRun(running, context, phase, chunk, positions, next);
                 }
             }

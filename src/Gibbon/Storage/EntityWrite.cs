@@ -21,6 +21,11 @@ internal enum WriteKind
 /// <param name="Options">How.</param>
 internal sealed record EntityWrite(WriteKind Kind, Schema Schema, Guid Id, ValueMap? Entity, EntityOptions Options = default)
 {
+    /// <summary>
+    /// What must hold of the entity for the change to be made, asked in the transaction that makes it, while nobody else can change the entity; null: nothing.
+    /// </summary>
+    public Func<IEntityReader, CancellationToken, ValueTask<EntityError?>>? Condition { get; init; }
+
     public static EntityWrite Insert(Schema schema, ValueMap entity, EntityOptions options = default) =>
         new(WriteKind.Insert, schema, Guid.TryParse(entity.GetString("id"), out Guid id) ? id : Guid.Empty, entity, options);
 

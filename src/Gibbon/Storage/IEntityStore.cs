@@ -7,19 +7,13 @@ namespace Gibbon.Storage;
 /// Where entities are at rest: the memory of a node without a database, SQLite, Postgres. Entities come as records of their schema's type, or as
 /// values where the schema has none; what is written comes as values that the schema has already found good.
 /// </summary>
-internal interface IEntityStore
+internal interface IEntityStore : IEntityReader
 {
-    /// <summary>Finds by id; a value of <c>null</c> when there is none.</summary>
-    ValueTask<EntityResult<object?>> SelectAsync(Schema schema, Guid id, CancellationToken cancellation = default);
-
     /// <summary>Finds by the value of a unique field; a value of <c>null</c> when there is none.</summary>
     ValueTask<EntityResult<object?>> SelectByAsync(Schema schema, string field, object value, CancellationToken cancellation = default);
 
     /// <summary>Finds by the key under which caches hold the entity; a value of <c>null</c> when there is none.</summary>
     ValueTask<EntityResult<object?>> SelectByCacheKeyAsync(Schema schema, string cacheKey, CancellationToken cancellation = default);
-
-    /// <summary>Reads a page, in the order of the ids.</summary>
-    ValueTask<EntityResult<EntityPage<object>>> PageAsync(Schema schema, EntityQuery query, CancellationToken cancellation = default);
 
     /// <summary>Stores a new entity.</summary>
     ValueTask<EntityResult<object>> InsertAsync(Schema schema, ValueMap entity, EntityOptions options = default);

@@ -13,6 +13,9 @@ internal sealed class AdminClient : IAsyncDisposable
 
     public TestGateway Gateway { get; }
 
+    /// <summary>The same over a gateway that somebody else has started; it ends with the client.</summary>
+    public static AdminClient Of(TestGateway gateway) => new(gateway);
+
     public static Task<AdminClient> StartAsync(params (string Name, string Value)[] settings) =>
         StartAsync("sqlite", settings);
 

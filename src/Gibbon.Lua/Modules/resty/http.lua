@@ -464,7 +464,7 @@ function client:request_pipeline(all)
   return responses
 end
 
-function client:request_uri(uri, params)
+local function request_uri(self, uri, params)
   local all = {}
   for key, value in pairs(params or {}) do
     all[key] = value
@@ -503,6 +503,49 @@ function client:request_uri(uri, params)
     self:set_keepalive(all.keepalive_timeout, all.keepalive_pool)
   end
   return response
+end
+
+-- tracing_instrumentations of this gateway never change while a state lives
+local is_traced
+
+local function wants_span()
+  if is_traced == nil then
+    is_traced = false
+    for _, kind in ipairs(kong and kong.configuration and kong.configuration.tracing_instrumentations or {}) do
+      is_traced = is_traced or kind == "all" or kind == "http_client"
+    end
+  end
+  return is_traced
+end
+
+-- A user and a password in it are nobody else's business.
+local function shown(uri)
+  return uri and (tostring(uri):gsub("^(%w+://)[^/?#]*@", "%1")) or nil
+end
+
+function client:request_uri(uri, params)
+  if not wants_span() then
+    return request_uri(self, uri, params)
+  end
+  local proxies = self.proxy_options or {}
+  local span = kong.tracing.start_span("kong.internal.request", {
+    span_kind = 3,
+    attributes = {
+      ["http.url"] = shown(type(uri) == "table" and uri[1] or uri),
+      ["http.method"] = params and params.method or "GET",
+      ["http.flavor"] = tostring(params and params.version or "1.1"),
+      ["http.user_agent"] = params and params.headers and params.headers["User-Agent"] or M._USER_AGENT,
+      ["http.proxy"] = shown(proxies.https_proxy or proxies.http_proxy),
+    },
+  })
+  local response, err = request_uri(self, uri, params)
+  if response then
+    span:set_attribute("http.status_code", response.status)
+  else
+    span:record_error(tostring(err))
+  end
+  span:finish()
+  return response, err
 end
 
 return M

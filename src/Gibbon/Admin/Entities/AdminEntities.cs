@@ -47,13 +47,17 @@ internal sealed class AdminEntities : IDisposable
 
     /// <summary>Reads all entities of a kind that a query means, as the store has them.</summary>
     /// <exception cref="EntityException">A page cannot be read.</exception>
+    public IAsyncEnumerable<object> EachAsync(string kind, EntityQuery query, CancellationToken cancellation) => EachAsync(Store, kind, query, cancellation);
+
+    /// <summary>The same from elsewhere: out of a transaction.</summary>
+    /// <exception cref="EntityException">A page cannot be read.</exception>
     public async IAsyncEnumerable<object> EachAsync(
-        string kind, EntityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+        IEntityReader reader, string kind, EntityQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         query = query with { Size = 1000 };
         do
         {
-            (EntityPage<object>? page, EntityError? error) = await Store.PageAsync(Schemas.Find(kind)!, query, cancellation);
+            (EntityPage<object>? page, EntityError? error) = await reader.PageAsync(Schemas.Find(kind)!, query, cancellation);
             foreach (object entity in page?.Entities ?? throw new EntityException(error!))
             {
                 yield return entity;

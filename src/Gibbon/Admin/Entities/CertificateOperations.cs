@@ -30,7 +30,7 @@ internal sealed class CertificateOperations(AdminEntities entities, Schema schem
 
         List<EntityWrite> writes = [];
         List<string> present = [];
-        foreach (ValueMap sni in await NamesOfAsync(EntityValues.IdOf(entity), cancellation))
+        foreach (ValueMap sni in await NamesOfAsync(EntityValues.IdOf(entity), Entities.Store, cancellation))
         {
             string name = sni.GetString("name")!;
             present.Add(name);
@@ -55,9 +55,9 @@ internal sealed class CertificateOperations(AdminEntities entities, Schema schem
         return writes;
     }
 
-    protected override async ValueTask<ValueMap> CompleteAsync(ValueMap shown, CancellationToken cancellation)
+    protected override async ValueTask<ValueMap> CompleteAsync(ValueMap shown, IEntityReader reader, CancellationToken cancellation)
     {
-        List<ValueMap> snis = await NamesOfAsync(EntityValues.IdOf(shown), cancellation);
+        List<ValueMap> snis = await NamesOfAsync(EntityValues.IdOf(shown), reader, cancellation);
         shown[Names] = new ValueList(snis.Select(static sni => sni.Get("name")).OrderBy(static name => (string?)name, StringComparer.Ordinal));
         return shown;
     }
@@ -103,11 +103,11 @@ internal sealed class CertificateOperations(AdminEntities entities, Schema schem
         return null;
     }
 
-    private async ValueTask<List<ValueMap>> NamesOfAsync(Guid certificate, CancellationToken cancellation)
+    private async ValueTask<List<ValueMap>> NamesOfAsync(Guid certificate, IEntityReader reader, CancellationToken cancellation)
     {
         List<ValueMap> names = [];
         EntityQuery query = new() { ForeignField = "certificate", ForeignId = certificate };
-        await foreach (object sni in Entities.EachAsync(Names, query, cancellation))
+        await foreach (object sni in Entities.EachAsync(reader, Names, query, cancellation))
         {
             names.Add(EntityValues.Of(sni));
         }

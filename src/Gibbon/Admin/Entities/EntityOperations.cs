@@ -1,6 +1,7 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
+using Condition = System.Func<Gibbon.Storage.IEntityReader, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask<Gibbon.Pdk.EntityError?>>;
 
 namespace Gibbon.Admin.Entities;
 
@@ -25,7 +26,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
     public virtual async ValueTask<EntityResult<ValueMap?>> SelectAsync(EntityAddress address, CancellationToken cancellation)
     {
         EntityResult<ValueMap?> found = await FindAsync(address, cancellation);
-        return found is { IsOk: true, Value: { } values } ? await CompleteAsync(Show(values), cancellation) : found;
+        return found is { IsOk: true, Value: { } values } ? await CompleteAsync(Show(values), entities.Store, cancellation) : found;
     }
 
     /// <summary>Reads a page.</summary>
@@ -40,7 +41,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         List<ValueMap> shown = new(page.Entities.Count);
         foreach (object entity in page.Entities)
         {
-            shown.Add(await CompleteAsync(Show(EntityValues.Of(entity)), cancellation));
+            shown.Add(await CompleteAsync(Show(EntityValues.Of(entity)), entities.Store, cancellation));
         }
 
         return new EntityPage<ValueMap>(shown, page.NextOffset);
@@ -73,12 +74,13 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failure ?? address.NotFound();
         }
 
-        if (!await IsMeantAsync(address, stored, cancellation))
+        Guid id = IdOf(stored);
+        (bool isMeant, Condition? condition) = await MeetAsync(address, id, stored, cancellation);
+        if (!isMeant)
         {
             return EntityVersion.Changed;
         }
 
-        Guid id = IdOf(stored);
         if (await ForeignKeys.ResolveAsync(entities.Store, entities.Schemas, schema, changes, cancellation) is { } unresolved)
         {
             return unresolved;
@@ -100,7 +102,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failed;
         }
 
-        return await WriteAsync(EntityWrite.Update(schema, id, entity, options), changes, address.Field, cancellation);
+        return await WriteAsync(EntityWrite.Update(schema, id, entity, options) with { Condition = condition }, changes, address.Field, cancellation);
     }
 
     /// <summary>Stores an entity whether or not one is there; what is there is replaced.</summary>
@@ -112,13 +114,15 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         }
 
         using IDisposable writing = await entities.BeginWriteAsync(cancellation);
-        (ValueMap? present, EntityError? failure) = address.Id is null || address.IfMatch is not null ? await FindAsync(address, cancellation) : default;
+        bool looks = address.Id is null || address.IfMatch is not null;
+        (ValueMap? present, EntityError? failure) = looks ? await FindAsync(address, cancellation) : default;
         if (failure is not null)
         {
             return failure;
         }
 
-        if (!await IsMeantAsync(address, present, cancellation))
+        (bool isMeant, Condition? condition) = await MeetAsync(address, present is null ? default : IdOf(present), present, cancellation);
+        if (!isMeant)
         {
             return EntityVersion.Changed;
         }
@@ -136,10 +140,11 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         (ValueMap? entity, EntityError? error) = await MakeAsync(input, Operation.Upsert, cancellation);
         if (entity is null)
         {
-            return error!;
+            // Kong always looks first, and says first that it cannot.
+            return looks ? error! : (await FindAsync(address, cancellation)).Error ?? error!;
         }
 
-        return await WriteAsync(EntityWrite.Upsert(schema, IdOf(entity), entity, options), input, address.Field, cancellation);
+        return await WriteAsync(EntityWrite.Upsert(schema, IdOf(entity), entity, options) with { Condition = condition }, input, address.Field, cancellation);
     }
 
     /// <summary>Takes an entity out; success also when there was none.</summary>
@@ -147,17 +152,18 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
     {
         using IDisposable? writing = address.IfMatch is null ? null : await entities.BeginWriteAsync(cancellation);
         (ValueMap? stored, EntityError? failure) = await FindAsync(address, cancellation);
-        if (failure is null && !await IsMeantAsync(address, stored, cancellation))
+        if (failure is not null)
         {
-            return EntityVersion.Changed;
+            return failure;
         }
 
-        if (stored is null)
+        (bool isMeant, Condition? condition) = await MeetAsync(address, stored is null ? default : IdOf(stored), stored, cancellation);
+        if (stored is null || !isMeant)
         {
-            return failure is null ? true : failure;
+            return isMeant ? true : EntityVersion.Changed;
         }
 
-        WriteResult result = await entities.Store.WriteAsync([EntityWrite.Delete(schema, IdOf(stored))], cancellation);
+        WriteResult result = await entities.Store.WriteAsync([EntityWrite.Delete(schema, IdOf(stored)) with { Condition = condition }], cancellation);
         return result.Error is { } error ? Refusal(error, WriteKind.Delete, address.Field) : true;
     }
 
@@ -177,13 +183,12 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
     private Guid IdOf(ValueMap entity) => _lens?.IdOf(entity) ?? EntityValues.IdOf(entity);
 
     /// <summary>An entity as it is stored.</summary>
-    protected async ValueTask<EntityResult<ValueMap?>> FindAsync(EntityAddress address, CancellationToken cancellation)
-    {
-        (object? entity, EntityError? error) = address.Id is { } id
-            ? await entities.Store.SelectAsync(_reading, id, cancellation)
-            : await entities.Store.SelectByAsync(_reading, address.Field!, address.Value!, cancellation);
-        return error is not null ? error : entity is null ? (ValueMap?)null : EntityValues.Of(entity);
-    }
+    protected async ValueTask<EntityResult<ValueMap?>> FindAsync(EntityAddress address, CancellationToken cancellation) => Values(address.Id is { } id
+        ? await entities.Store.SelectAsync(_reading, id, cancellation)
+        : await entities.Store.SelectByAsync(_reading, address.Field!, address.Value!, cancellation));
+
+    private static EntityResult<ValueMap?> Values(EntityResult<object?> found) =>
+        found.Error is { } error ? error : found.Value is null ? (ValueMap?)null : EntityValues.Of(found.Value);
 
     /// <summary>Makes an entity of what was sent, ready to be stored.</summary>
     public async ValueTask<EntityResult<ValueMap>> MakeAsync(ValueMap input, Operation operation, CancellationToken cancellation)
@@ -208,9 +213,24 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         return error is null ? entity : error;
     }
 
-    // What is not there is in no version at all.
-    private async ValueTask<bool> IsMeantAsync(EntityAddress address, ValueMap? stored, CancellationToken cancellation) =>
-        address.IfMatch is not { } versions || (stored is not null && EntityVersion.IsOneOf(await CompleteAsync(Show(stored), cancellation), versions));
+    // Whether an entity is in a version that was asked for; and that it still is in that one when it is written, for until then another node may
+    // have changed it. What is not there is in no version at all.
+    private async ValueTask<(bool IsMeant, Condition? Condition)> MeetAsync(EntityAddress address, Guid id, ValueMap? stored, CancellationToken cancellation)
+    {
+        if (address.IfMatch is not { } versions)
+        {
+            return (true, null);
+        }
+
+        string? seen = stored is null ? null : EntityVersion.Match(await CompleteAsync(Show(stored), entities.Store, cancellation), versions);
+        return seen is null ? (false, null) : (true, async (reader, given) =>
+        {
+            (ValueMap? now, EntityError? error) = Values(await reader.SelectAsync(_reading, id, given));
+            return error is not null ? error
+                : now is not null && EntityVersion.Match(await CompleteAsync(Show(now), reader, given), seen) is not null ? null
+                : EntityVersion.Changed;
+        });
+    }
 
     /// <summary>What else must be written together with an entity.</summary>
     /// <param name="entity">The entity, as it will be stored.</param>
@@ -237,11 +257,11 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
         object stored = result.Entities[0]!;
         return schema.Ttl
             ? (await SelectAsync(EntityAddress.Of(IdOf(EntityValues.Of(stored))), cancellation)) is { Value: { } again } ? again : Show(EntityValues.Of(stored))
-            : await CompleteAsync(Show(EntityValues.Of(stored)), cancellation);
+            : await CompleteAsync(Show(EntityValues.Of(stored)), entities.Store, cancellation);
     }
 
     /// <summary>Adds to an answer what belongs to an entity but is stored elsewhere.</summary>
-    protected virtual ValueTask<ValueMap> CompleteAsync(ValueMap shown, CancellationToken cancellation) => new(shown);
+    protected virtual ValueTask<ValueMap> CompleteAsync(ValueMap shown, IEntityReader reader, CancellationToken cancellation) => new(shown);
 
     // Without a database, whoever named the entity otherwise than by id is told so.
     private EntityError Refusal(EntityError error, WriteKind kind, string? field) =>

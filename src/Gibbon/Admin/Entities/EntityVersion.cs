@@ -25,18 +25,18 @@ internal static class EntityVersion
         return $"\"{CanonicalText.Hash(shown)}\"";
     }
 
-    /// <summary>Whether an entity is in one of the versions that <c>If-Match</c> names.</summary>
-    public static bool IsOneOf(ValueMap shown, string ifMatch)
+    /// <summary>The one of the versions that <c>If-Match</c> names in which an entity is: its tag, or <c>*</c> for any; null when it is in none.</summary>
+    public static string? Match(ValueMap shown, string ifMatch)
     {
         string tag = TagOf(shown);
         foreach (string given in ifMatch.Split(',', StringSplitOptions.TrimEntries))
         {
             if (given == "*" || given == tag)
             {
-                return true;
+                return given;
             }
         }
 
-        return false;
+        return null;
     }
 }

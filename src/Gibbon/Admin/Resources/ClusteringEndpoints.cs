@@ -1,5 +1,6 @@
 using Gibbon.Admin.Entities;
 using Gibbon.Admin.Requests;
+using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Settings;
 
@@ -23,6 +24,20 @@ internal sealed class ClusteringEndpoints(AdminEntities entities, NodeRole role)
 
     private async ValueTask<ApiAnswer> StatusAsync(ApiRequest request)
     {
+        try
+        {
+            ApiAnswer answer = ApiAnswer.Json(200, await NodesAsync(request));
+            answer.Headers["Deprecation"] = "true";
+            return answer;
+        }
+        catch (EntityException failure)
+        {
+            return ApiAnswer.Unreadable(failure.Error);
+        }
+    }
+
+    private async ValueTask<ValueMap> NodesAsync(ApiRequest request)
+    {
         ValueMap nodes = [];
         await foreach (object node in entities.EachAsync(Kind, default, request.Cancellation))
         {
@@ -36,8 +51,6 @@ internal sealed class ClusteringEndpoints(AdminEntities entities, NodeRole role)
             nodes[values.GetString("id")!] = shown;
         }
 
-        ApiAnswer answer = ApiAnswer.Json(200, nodes);
-        answer.Headers["Deprecation"] = "true";
-        return answer;
+        return nodes;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class HttpClients(IDns dns) : IHttpClients, IDisposable
             handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate.Certificate, certificate.Chain, offline: true);
         }
 
-        return new HttpMessageInvoker(handler);
+        return new HttpMessageInvoker(new TracedRequests(handler, options.Proxy));
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)

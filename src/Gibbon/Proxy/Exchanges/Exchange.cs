@@ -292,6 +292,8 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
 
     protected override void PluginEntered(Pdk.Plugin? plugin, PluginInstance? instance) => Watch?.PluginEntered(this, plugin, instance);
 
+    protected override void PluginWaits() => Watch?.PluginWaits();
+
     protected override void Reset()
     {
         base.Reset();

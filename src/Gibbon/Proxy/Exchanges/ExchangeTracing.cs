@@ -25,6 +25,8 @@ internal sealed class ExchangeTracing(Exchange exchange) : Tracing(exchange)
 
     private TimeProvider Time => exchange.Dependencies.Time;
 
+    public override IDisposable? Follow() => exchange.Watch?.FollowCalls();
+
     public override void SetShouldSample(bool shouldSample)
     {
         _shouldSample = shouldSample;
@@ -76,7 +78,7 @@ internal sealed class ExchangeTracing(Exchange exchange) : Tracing(exchange)
         }
 
         RequestSpan span = Make(name, options);
-        _spans.Add(span);
+        Add(span);
         return span;
     }
 
@@ -92,8 +94,17 @@ internal sealed class ExchangeTracing(Exchange exchange) : Tracing(exchange)
         known.Name = name;
         known.Apply(options);
         known.ShouldSample = options.ShouldSample ?? _shouldSample ?? RootSpan!.ShouldSample;
-        _spans.Add(known);
+        Add(known);
         return known;
+    }
+
+    // A plugin may ask for several things at once.
+    private void Add(RequestSpan span)
+    {
+        lock (_spans)
+        {
+            _spans.Add(span);
+        }
     }
 
     private RequestSpan Make(string name, SpanOptions options)

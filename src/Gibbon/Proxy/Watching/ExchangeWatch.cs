@@ -62,6 +62,12 @@ internal sealed class ExchangeWatch
         _trace?.EnterPlugin(plugin);
     }
 
+    /// <summary>The plugin waits, and the thread does something else.</summary>
+    public void PluginWaits() => _trace?.PluginWaits();
+
+    /// <summary>See <see cref="RequestTrace.FollowCalls"/>.</summary>
+    public IDisposable? FollowCalls() => _trace?.FollowCalls();
+
     public void PluginFailed(Exception failure) => _trace?.PluginFailed(failure);
 
     public void RouterStarts()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Gibbon.Balancing;
+using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Messages;
@@ -14,6 +15,7 @@ internal sealed class RequestTrace
     private readonly Instrumentations _wanted;
     private readonly ExchangeTracing _tracing;
     private readonly Span _root;
+    private TracedCalls? _calls;
     private Span? _router;
     private Span? _plugin;
     private Phase _phase;
@@ -35,6 +37,7 @@ internal sealed class RequestTrace
         _root.SetAttribute("http.client_ip", exchange.ClientAddress.ToString());
         _root.SetAttribute("net.peer.ip", exchange.PeerAddress.ToString());
         _root.SetAttribute("kong.request.id", exchange.Id);
+        _calls = Wants(Instrumentations.DatabaseQuery | Instrumentations.HttpClient) ? new TracedCalls(_tracing, wanted) : null;
     }
 
     public void EnterPhase(Phase phase)
@@ -47,10 +50,47 @@ internal sealed class RequestTrace
         }
     }
 
+    /// <summary>Queries and HTTP requests of the present flow of control are this request's, until the result is disposed; null when nobody wants to know.</summary>
+    public IDisposable? FollowCalls() => _calls?.Enter();
+
     public void EnterPlugin(Pdk.Plugin? plugin)
     {
-        _plugin?.Finish();
-        _plugin = plugin is null ? null : PhaseName() is { } phase ? _tracing.StartSpan($"kong.{phase}.plugin.{plugin.Name}") : null;
+        LeavePlugin();
+        if (plugin is not null && PhaseName() is { } phase)
+        {
+            _plugin = _tracing.StartSpan($"kong.{phase}.plugin.{plugin.Name}");
+            _tracing.ActiveSpan = _plugin;
+        }
+
+        if (_calls is not null)
+        {
+            OwnCalls.Current = plugin is null ? null : _calls;
+        }
+    }
+
+    /// <summary>The plugin waits: the thread goes on to something else, and what the plugin does from now on comes with its own flow of control.</summary>
+    public void PluginWaits()
+    {
+        if (_calls is not null)
+        {
+            OwnCalls.Current = null;
+        }
+    }
+
+    private void LeavePlugin()
+    {
+        if (_plugin is null)
+        {
+            return;
+        }
+
+        _plugin.Finish();
+        if (_tracing.ActiveSpan == _plugin)
+        {
+            _tracing.ActiveSpan = _plugin.Parent;
+        }
+
+        _plugin = null;
     }
 
     public void PluginFailed(Exception failure)
@@ -98,6 +138,8 @@ internal sealed class RequestTrace
     /// <summary>The answer is over: so is everything but what plugins still do in log.</summary>
     public void Answered()
     {
+        _calls?.Close();
+        _calls = null;
         if (Wants(Instrumentations.Balancer))
         {
             AddTries();

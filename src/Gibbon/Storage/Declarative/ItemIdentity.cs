@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Gibbon.Pdk;
@@ -16,7 +18,7 @@ internal sealed class ItemIdentity
     static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
 
     readonly Dictionary<string, DeterministicId> spaces = new(StringComparer.Ordinal);
-    readonly HashSet<Guid> used = [];
+    readonly Dictionary<Guid, int> equals = [];
     readonly ArrayBufferWriter<byte> content = new();
     readonly StringBuilder builder = new();
 
@@ -137,24 +139,29 @@ internal sealed class ItemIdentity
         return Unused();
     }
 
-    /// <summary>Equal entities are numbered.</summary>
+    /// <summary>Equal entities are numbered, and each takes the number after that of the one before it.</summary>
     Guid Unused()
     {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        for (var number = 0; ; number++)
+        Span<byte> first = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(Secret, content.WrittenSpan, first);
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(equals, IdOf(first), out _);
+        if (count++ == 0)
         {
-            if (number > 0)
-            {
-                Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture), content);
-            }
-            HMACSHA256.HashData(Secret, content.WrittenSpan, hash);
-            hash[6] = (byte)((hash[6] & 0x0F) | 0x40);
-            hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-            var id = new Guid(hash[..16], bigEndian: true);
-            if (used.Add(id))
-            {
-                return id;
-            }
+            return IdOf(first);
         }
+        Span<byte> numbered = stackalloc byte[HMACSHA256.HashSizeInBytes + sizeof(int)];
+        first.CopyTo(numbered);
+        BinaryPrimitives.WriteInt32BigEndian(numbered[HMACSHA256.HashSizeInBytes..], count);
+        HMACSHA256.HashData(Secret, numbered, first);
+        return IdOf(first);
+    }
+
+    static Guid IdOf(ReadOnlySpan<byte> hash)
+    {
+        Span<byte> id = stackalloc byte[16];
+        hash[..16].CopyTo(id);
+        id[6] = (byte)((id[6] & 0x0F) | 0x40);
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return new Guid(id, bigEndian: true);
     }
 }

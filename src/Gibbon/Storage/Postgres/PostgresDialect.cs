@@ -30,6 +30,8 @@ internal sealed class PostgresDialect : SqlDialect
     // Kong inserts without a word; a lock of this kind waits for that, and that for it.
     public override string Lock(string table) => $"LOCK TABLE {table} IN EXCLUSIVE MODE";
 
+    public override string Hold => " FOR UPDATE";
+
     public override string Cast(string parameter, string type) => $"CAST({parameter} AS {type})";
 
     public override string TypeOf(SqlColumn column) => ElementOf(column.Type) + (column.IsArray ? "[]" : "");
@@ -56,7 +58,7 @@ internal sealed class PostgresDialect : SqlDialect
     public override string HasTags(string column, string parameter, bool any) => $"{column} {(any ? "&&" : "@>")} {parameter}";
 
     public override SqlFailure Explain(DbException error) => error is not PostgresException refusal
-        ? new SqlFailure(SqlFailureKind.Other, PostgresFailure.Text(error))
+        ? new SqlFailure(error is NpgsqlException { InnerException: IOException } ? SqlFailureKind.Lost : SqlFailureKind.Other, PostgresFailure.Text(error))
         : refusal.SqlState switch
         {
             PostgresErrorCodes.UniqueViolation => new SqlFailure(SqlFailureKind.Unique, PostgresFailure.Text(error)) { Columns = KeyIn(refusal.Detail) },
@@ -64,6 +66,7 @@ internal sealed class PostgresDialect : SqlDialect
                 new SqlFailure(SqlFailureKind.Referenced, PostgresFailure.Text(error)) { Table = refusal.TableName },
             PostgresErrorCodes.ForeignKeyViolation => new SqlFailure(SqlFailureKind.MissingReference, PostgresFailure.Text(error)) { Columns = KeyIn(refusal.Detail) },
             PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => new SqlFailure(SqlFailureKind.Conflict, PostgresFailure.Text(error)),
+            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => new SqlFailure(SqlFailureKind.Lost, PostgresFailure.Text(error)),
             _ => new SqlFailure(SqlFailureKind.Other, PostgresFailure.Text(error)),
         };
 

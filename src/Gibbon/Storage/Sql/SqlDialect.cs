@@ -23,6 +23,9 @@ internal abstract class SqlDialect
     /// <summary>The statement that keeps others from writing to a table until the transaction ends; null where only one writes anyway.</summary>
     public virtual string? Lock(string table) => null;
 
+    /// <summary>What after a query keeps others from changing the rows it finds until the transaction ends; null where only one writes anyway.</summary>
+    public virtual string? Hold => null;
+
     /// <summary>A parameter that is a text, as a column of that type takes it.</summary>
     public virtual string Cast(string parameter, string type) => parameter;
 
@@ -67,6 +70,9 @@ internal enum SqlFailureKind
 
     /// <summary>Somebody else was faster; the same once more may succeed.</summary>
     Conflict,
+
+    /// <summary>The connection was gone, which was good when it was last used; the same once more, on another, may succeed.</summary>
+    Lost,
 
     /// <summary>Anything else: the text says what.</summary>
     Other,

@@ -39,15 +39,10 @@ internal sealed partial class SqlEntityStore
         SqlTable table = tables[schema.Name];
         try
         {
-            SqlLease lease = await database.ReadAsync(cancellation).ConfigureAwait(false);
-            await using (lease.ConfigureAwait(false))
-            {
-                SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow());
-                (List<ValueMap> rows, string? next) = schema.Name == "tags"
-                    ? await session.TagPageAsync(table, query, last, cancellation).ConfigureAwait(false)
-                    : await session.PageAsync(table, query, last, cancellation).ConfigureAwait(false);
-                return new EntityPage<object>(rows.ConvertAll(row => SqlRow.Entity(schema, row)), next);
-            }
+            (List<ValueMap> rows, string? next) = await ReadAsync(
+                session => schema.Name == "tags" ? session.TagPageAsync(table, query, last, cancellation) : session.PageAsync(table, query, last, cancellation),
+                cancellation).ConfigureAwait(false);
+            return new EntityPage<object>(rows.ConvertAll(row => SqlRow.Entity(schema, row)), next);
         }
         catch (DbException error)
         {
@@ -110,18 +105,33 @@ internal sealed partial class SqlEntityStore
         }
     }
 
+    // A database that was away between two reads leaves connections behind that nobody knows to be broken; one that breaks takes the others with it.
+    private async ValueTask<T> ReadAsync<T>(Func<SqlSession, ValueTask<T>> read, CancellationToken cancellation)
+    {
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                SqlLease lease = await database.ReadAsync(cancellation).ConfigureAwait(false);
+                await using (lease.ConfigureAwait(false))
+                {
+                    return await read(new SqlSession(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow())).ConfigureAwait(false);
+                }
+            }
+            catch (DbException error) when (isFirst && database.Dialect.Explain(error).Kind == SqlFailureKind.Lost)
+            {
+                // The second time on a connection that is new.
+            }
+        }
+    }
+
     private async ValueTask<EntityResult<object?>> ReadOneAsync(
         Schema schema, Func<SqlSession, SqlTable, ValueTask<ValueMap?>> find, CancellationToken cancellation)
     {
         SqlTable table = tables[schema.Name];
         try
         {
-            SqlLease lease = await database.ReadAsync(cancellation).ConfigureAwait(false);
-            await using (lease.ConfigureAwait(false))
-            {
-                SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow());
-                return await find(session, table).ConfigureAwait(false) is { } row ? SqlRow.Entity(schema, row) : (object?)null;
-            }
+            return await ReadAsync(session => find(session, table), cancellation).ConfigureAwait(false) is { } row ? SqlRow.Entity(schema, row) : (object?)null;
         }
         catch (DbException error)
         {

@@ -24,7 +24,7 @@ internal sealed partial class SqlEntityStore : IWholeStore
             {
                 return await ChangeOnceAsync(decide, options, cancellation).ConfigureAwait(false);
             }
-            catch (DbException error) when (attempt < Attempts && database.Dialect.Explain(error).Kind == SqlFailureKind.Conflict)
+            catch (DbException error) when (attempt < Attempts && MayRepeat(error))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), clock, cancellation).ConfigureAwait(false);
             }
@@ -89,7 +89,7 @@ internal sealed partial class SqlEntityStore : IWholeStore
             await deltas.AddAsync(connection, transaction, changes, cancellation).ConfigureAwait(false);
         }
 
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        await CommitAsync(transaction).ConfigureAwait(false);
         if (Committed is { } committed)
         {
             await committed(changes).ConfigureAwait(false);

@@ -125,7 +125,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
             {
                 return await WriteOnceAsync(writes, cancellation).ConfigureAwait(false);
             }
-            catch (DbException error) when (attempt < Attempts && database.Dialect.Explain(error).Kind == SqlFailureKind.Conflict)
+            catch (DbException error) when (attempt < Attempts && MayRepeat(error))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), clock, cancellation).ConfigureAwait(false);
             }
@@ -141,6 +141,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
         SqlLease lease = await database.WriteAsync(cancellation).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
+            // What is not committed is rolled back.
             DbTransaction transaction = await lease.Connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
@@ -151,7 +152,6 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                     (object? entity, EntityError? error) = await writing.MakeAsync(writes[place]).ConfigureAwait(false);
                     if (error is not null)
                     {
-                        await transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
                         return WriteResult.Failure(Named(error), place);
                     }
 
@@ -169,8 +169,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                     await deltas.AddAsync(lease.Connection, transaction, writing.Changes, cancellation).ConfigureAwait(false);
                 }
 
-                // From here on it happens: whoever gives up waiting does not undo it.
-                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                await CommitAsync(transaction).ConfigureAwait(false);
                 if (Committed is { } committed && writing.Changes.Count > 0)
                 {
                     await committed(writing.Changes).ConfigureAwait(false);
@@ -180,6 +179,21 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
             }
         }
     }
+
+    // Whoever gives up waiting does not undo it any more.
+    private async ValueTask CommitAsync(DbTransaction transaction)
+    {
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DbException error) when (database.Dialect.Explain(error).Kind == SqlFailureKind.Lost)
+        {
+            throw new UncertainCommitException(error);
+        }
+    }
+
+    private bool MayRepeat(DbException error) => database.Dialect.Explain(error).Kind is SqlFailureKind.Conflict or SqlFailureKind.Lost;
 
     private static EntityResult<object> One(WriteResult result)
     {

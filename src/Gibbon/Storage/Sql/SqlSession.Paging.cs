@@ -91,6 +91,7 @@ internal partial class SqlSession
                 Bind(command, number, last is [_, var place, ..] ? place : 0L);
             }
 
+            using QuerySpan span = new(dialect, command);
             DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
@@ -163,6 +164,7 @@ internal partial class SqlSession
                 Bind(command, column, SqlRow.ValueOf(table, column, row, workspace, expiry));
             }
 
+            using QuerySpan span = new(dialect, command);
             return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
         }
     }

@@ -23,6 +23,7 @@ internal partial class SqlSession(SqlDialect dialect, SqlTables tables, DbConnec
         {
             BindNow(command);
             bind(command);
+            using QuerySpan span = new(dialect, command);
             DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {

@@ -49,6 +49,9 @@ internal static class SqlText
         return $"UPDATE {SqlDialect.Quote(name)} SET {changes} WHERE {IsKey(table)}";
     }
 
+    /// <summary>Waits until nobody else changes a row, and keeps it so.</summary>
+    public static string Hold(SqlTable table, string name, string hold) => $"SELECT 1 FROM {SqlDialect.Quote(name)} WHERE {IsKey(table)}{hold}";
+
     public static string Delete(SqlTable table, string name) => $"DELETE FROM {SqlDialect.Quote(name)} WHERE {IsKey(table)}";
 
     /// <summary>

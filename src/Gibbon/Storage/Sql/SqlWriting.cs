@@ -25,6 +25,11 @@ internal sealed class SqlWriting(
         _silent = write.Options.Silent;
         try
         {
+            if (write.Condition is { } condition && await MeetAsync(table, write.Id, condition, write.Options.Cancellation).ConfigureAwait(false) is { } unmet)
+            {
+                return unmet;
+            }
+
             return write.Kind == WriteKind.Delete
                 ? await DeleteAsync(table, write.Id, write.Options.Cancellation).ConfigureAwait(false)
                 : await PutAsync(table, write).ConfigureAwait(false);
@@ -32,13 +37,28 @@ internal sealed class SqlWriting(
         catch (DbException error)
         {
             SqlFailure failure = Dialect.Explain(error);
-            if (failure.Kind is SqlFailureKind.Conflict)
+            if (failure.Kind is SqlFailureKind.Conflict or SqlFailureKind.Lost)
             {
                 throw;
             }
 
             return SqlErrors.Of(failure, Tables, table, write.Entity ?? []);
         }
+    }
+
+    // First nobody else may change the entity any more, then it is looked at.
+    private async ValueTask<EntityError?> MeetAsync(
+        SqlTable table, Guid id, Func<IEntityReader, CancellationToken, ValueTask<EntityError?>> condition, CancellationToken cancellation)
+    {
+        if (Dialect.Hold is { } hold && await FindByIdAsync(table, id, cancellation).ConfigureAwait(false) is { } row)
+        {
+            foreach (string name in new[] { table.Name, table.Apart }.OfType<string>())
+            {
+                await RunOnKeyAsync(SqlText.Hold(table, name, hold), table, row, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        return await condition(new SqlTransactionReader(this, Tables), cancellation).ConfigureAwait(false);
     }
 
     private async ValueTask<EntityResult<object?>> PutAsync(SqlTable table, EntityWrite write)
@@ -131,6 +151,7 @@ internal sealed class SqlWriting(
                 Bind(command, column, SqlRow.ValueOf(table, column, values, workspaceId, expiry));
             }
 
+            using QuerySpan span = new(Dialect, command);
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -148,6 +169,7 @@ internal sealed class SqlWriting(
                 Bind(command, column, SqlRow.ValueOf(table, column, values, default, null));
             }
 
+            using QuerySpan span = new(Dialect, command);
             await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -236,9 +258,12 @@ internal sealed class SqlWriting(
         }
     }
 
-    private async ValueTask<bool> RemoveAsync(SqlTable table, string name, ValueMap row, CancellationToken cancellation)
+    private async ValueTask<bool> RemoveAsync(SqlTable table, string name, ValueMap row, CancellationToken cancellation) =>
+        await RunOnKeyAsync(SqlText.Delete(table, name), table, row, cancellation).ConfigureAwait(false) > 0;
+
+    private async ValueTask<int> RunOnKeyAsync(string text, SqlTable table, ValueMap row, CancellationToken cancellation)
     {
-        DbCommand command = Command(SqlText.Delete(table, name));
+        DbCommand command = Command(text);
         await using (command.ConfigureAwait(false))
         {
             foreach (SqlColumn column in table.Key)
@@ -246,7 +271,8 @@ internal sealed class SqlWriting(
                 Bind(command, column, row.Get(column.Field!.Name));
             }
 
-            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0;
+            using QuerySpan span = new(Dialect, command);
+            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
     }
 }

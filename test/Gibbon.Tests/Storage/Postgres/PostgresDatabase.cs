@@ -6,11 +6,22 @@ namespace Gibbon.Tests.Storage.Postgres;
 /// <summary>An empty database of its own for the tests of a class.</summary>
 public sealed class PostgresDatabase : IDisposable
 {
-    public PostgresDatabase() => RealPostgres.Instance.Execute($"CREATE DATABASE {Name}");
+    private readonly RealPostgres server;
+
+    public PostgresDatabase()
+        : this(RealPostgres.Instance)
+    {
+    }
+
+    internal PostgresDatabase(RealPostgres server)
+    {
+        this.server = server;
+        server.Execute($"CREATE DATABASE {Name}");
+    }
 
     public string Name { get; } = $"test_{Guid.NewGuid():N}";
 
-    public int Port => RealPostgres.Instance.Port;
+    public int Port => server.Port;
 
     /// <summary>What a gateway needs to find it.</summary>
     public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
@@ -32,14 +43,14 @@ public sealed class PostgresDatabase : IDisposable
         return load.Settings ?? throw new InvalidOperationException(load.Errors[0]);
     }
 
-    public void Execute(string sql) => RealPostgres.Instance.Execute(sql, Name);
+    public void Execute(string sql) => server.Execute(sql, Name);
 
     /// <summary>The single value that a query gives, as text; null for NULL and for no row.</summary>
     public string? Text(string sql) => Rows(sql).Select(static row => row[0]).FirstOrDefault();
 
     public List<string?[]> Rows(string sql)
     {
-        using var connection = new NpgsqlConnection(RealPostgres.Instance.ConnectionString(Name));
+        using var connection = new NpgsqlConnection(server.ConnectionString(Name));
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
         using var reader = command.ExecuteReader();
@@ -49,5 +60,10 @@ public sealed class PostgresDatabase : IDisposable
         return rows;
     }
 
-    public void Dispose() => RealPostgres.Instance.Execute($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+    public void Dispose()
+    {
+        // A server of a test's own takes its databases with it, if it is there at all.
+        if (server == RealPostgres.Instance)
+            server.Execute($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+    }
 }

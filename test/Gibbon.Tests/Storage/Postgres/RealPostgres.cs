@@ -8,8 +8,10 @@ using Npgsql;
 
 namespace Gibbon.Tests.Storage.Postgres;
 
-/// <summary>A PostgreSQL server for the tests of one run: started when the first of them asks for it, gone with the run however that ends.</summary>
-internal sealed class RealPostgres
+/// <summary>
+/// A PostgreSQL server: one for the tests of one run, started when the first of them asks for it; or one of a test's own, which it may kill. Gone with the run however that ends.
+/// </summary>
+internal sealed class RealPostgres : IDisposable
 {
     // The server ends when the process that wanted it does.
     private const string Watch =
@@ -26,25 +28,20 @@ internal sealed class RealPostgres
     private static readonly Lazy<RealPostgres> Started = new(static () => new RealPostgres());
 
     private readonly string folder;
-    private readonly Process process;
+    private readonly string data;
+    private Process process;
 
-    private RealPostgres()
+    public RealPostgres()
     {
         // The server's user must be able to reach its folder; others have no business there.
         folder = Directory.CreateTempSubdirectory("gibbon-postgres-").FullName;
-        var data = Path.Combine(folder, "data");
+        data = Path.Combine(folder, "data");
         if (IsRoot)
             Run("chown", "postgres", folder);
         Run([.. AsServerUser, Program("initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
-        SetUpTls(data);
+        SetUpTls();
         Port = FreePorts.One();
-        process = Start(
-        [
-            "sh", "-c", Watch, "watch", $"{Environment.ProcessId}", .. AsServerUser, Program("postgres"), "-D", data, "-p", $"{Port}",
-            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={folder}", "-c", "fsync=off", "-c", "synchronous_commit=off",
-            "-c", "ssl=on", "-c", $"ssl_cert_file={folder}/server.crt", "-c", $"ssl_key_file={folder}/server.key",
-            "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
-        ]);
+        process = Serve();
         WaitUntilReady();
         Execute("CREATE ROLE tls_only; CREATE ROLE password_only");
     }
@@ -59,6 +56,34 @@ internal sealed class RealPostgres
     public string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timezone=UTC;Pooling=false;Timeout=60;Command Timeout=120";
 
+    /// <summary>Ends the server as a crash would.</summary>
+    public void Kill()
+    {
+        Run("kill", "-KILL", File.ReadLines(Path.Combine(data, "postmaster.pid")).First());
+        Assert.True(process.WaitForExit(Patience), "the server did not end");
+    }
+
+    /// <summary>Starts it again where it was, and waits until it answers.</summary>
+    public void Restart()
+    {
+        process.Dispose();
+        process = Serve();
+        WaitUntilReady();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            using var kill = Process.Start("kill", $"-TERM {process.Id}");
+            kill.WaitForExit();
+        }
+
+        process.WaitForExit(Patience);
+        process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
     public void Execute(string sql, string database = "postgres")
     {
         using var connection = new NpgsqlConnection(ConnectionString(database));
@@ -71,7 +96,7 @@ internal sealed class RealPostgres
     public string Authority => Path.Combine(folder, "server.crt");
 
     // Whoever is in the role "tls_only" needs TLS and a password; whoever is in "password_only" needs a password. The others are trusted.
-    private void SetUpTls(string data)
+    private void SetUpTls()
     {
         var pair = Certificates.TestCertificates.For("postgres.test");
         File.WriteAllText(Authority, pair.Certificate);
@@ -110,6 +135,14 @@ internal sealed class RealPostgres
     private static Process Start(params string[] words) => Process.Start(
         new ProcessStartInfo("sh", ["-c", "cd / && exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", .. words]))!;
 
+    private Process Serve() => Start(
+    [
+        "sh", "-c", Watch, "watch", $"{Environment.ProcessId}", .. AsServerUser, Program("postgres"), "-D", data, "-p", $"{Port}",
+        "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={folder}", "-c", "fsync=off",
+        "-c", "ssl=on", "-c", $"ssl_cert_file={folder}/server.crt", "-c", $"ssl_key_file={folder}/server.key",
+        "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
+    ]);
+
     private void WaitUntilReady()
     {
         var until = DateTime.UtcNow + Patience;
@@ -120,8 +153,15 @@ internal sealed class RealPostgres
                 Execute("SELECT 1");
                 return;
             }
-            catch (NpgsqlException) when (!process.HasExited && DateTime.UtcNow < until)
+            catch (NpgsqlException) when (DateTime.UtcNow < until)
             {
+                // A server that was killed leaves processes behind for a moment, and no other starts beside them.
+                if (process.HasExited)
+                {
+                    process.Dispose();
+                    process = Serve();
+                }
+
                 Thread.Sleep(50);
             }
         }
@@ -132,12 +172,8 @@ internal sealed class RealPostgres
     {
         public void Dispose()
         {
-            if (!Started.IsValueCreated)
-                return;
-            using var kill = Process.Start("kill", $"-TERM {Instance.process.Id}");
-            kill.WaitForExit();
-            Instance.process.WaitForExit(Patience);
-            Directory.Delete(Instance.folder, recursive: true);
+            if (Started.IsValueCreated)
+                Instance.Dispose();
         }
     }
 }
