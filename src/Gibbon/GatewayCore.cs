@@ -99,12 +99,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         _updater.Swapped += (snapshot, _) => _upkeep.Watch([.. snapshot.Balancers.Values]);
         var names = new NamesForPlugins(_resolver);
         _timers = new Timers(time, _errorLog);
-        var rotation = new SecretRotation(_live, _storage.Live);
-        _timers.Every(SecretRotation.Interval, _ =>
-        {
-            rotation.Run();
-            return ValueTask.CompletedTask;
-        });
+        new SecretRotation(_live, _storage.Live, _timers).Start();
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
         var alone = new LoneNode(_storage.HasDatabase ? _storage.ReadClusterIdAsync : null);

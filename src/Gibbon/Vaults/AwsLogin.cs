@@ -27,22 +27,24 @@ internal sealed class AwsLogin(AwsVaultConfig config, TimeProvider time)
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>The key, or why there is none.</summary>
-    public Result<AwsKey> Get(string region)
+    public async Task<Result<AwsKey>> GetAsync(string region, CancellationToken cancellation)
     {
         if (_known is { } known && (known.End is null || known.End - s_early > time.GetUtcNow()))
         {
             return known;
         }
 
-        Result<AwsKey> own = Own(region);
+        Result<AwsKey> own = await OwnAsync(region, cancellation).ConfigureAwait(false);
         Result<AwsKey> found = own.IsOk && config.AssumeRoleArn is { } role
-            ? AskSts(region, own.Value, ("Action", "AssumeRole"), ("RoleArn", role), ("RoleSessionName", config.RoleSessionName ?? "KongVault"), ("Version", "2011-06-15"))
+            ? await AskStsAsync(
+                region, own.Value, cancellation,
+                ("Action", "AssumeRole"), ("RoleArn", role), ("RoleSessionName", config.RoleSessionName ?? "KongVault"), ("Version", "2011-06-15")).ConfigureAwait(false)
             : own;
         _known = found.Value;
         return found;
     }
 
-    private Result<AwsKey> Own(string region)
+    private async Task<Result<AwsKey>> OwnAsync(string region, CancellationToken cancellation)
     {
         if (Variable("AWS_ACCESS_KEY_ID") is { } id && Variable("AWS_SECRET_ACCESS_KEY") is { } secret)
         {
@@ -53,9 +55,10 @@ internal sealed class AwsLogin(AwsVaultConfig config, TimeProvider time)
         {
             Result<string> token = VaultHttp.ReadFile(file);
             return token.IsOk
-                ? AskSts(
-                    region, null, ("Action", "AssumeRoleWithWebIdentity"), ("RoleArn", role), ("RoleSessionName", config.RoleSessionName ?? "KongVault"),
-                    ("WebIdentityToken", token.Value), ("Version", "2011-06-15"))
+                ? await AskStsAsync(
+                    region, null, cancellation,
+                    ("Action", "AssumeRoleWithWebIdentity"), ("RoleArn", role), ("RoleSessionName", config.RoleSessionName ?? "KongVault"),
+                    ("WebIdentityToken", token.Value), ("Version", "2011-06-15")).ConfigureAwait(false)
                 : Result.Failure<AwsKey>(token.Error);
         }
 
@@ -63,14 +66,16 @@ internal sealed class AwsLogin(AwsVaultConfig config, TimeProvider time)
             ? $"http://169.254.170.2{path}"
             : Variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
         return container is not null
-            ? Read(VaultHttp.Send(HttpMethod.Get, container, null, ("Authorization", Variable("AWS_CONTAINER_AUTHORIZATION_TOKEN"))))
-            : OfMachine();
+            ? Read(await VaultHttp.SendAsync(HttpMethod.Get, container, null, cancellation, ("Authorization", Variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")))
+                .ConfigureAwait(false))
+            : await OfMachineAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static Result<AwsKey> OfMachine()
+    private static async Task<Result<AwsKey>> OfMachineAsync(CancellationToken cancellation)
     {
         string machine = Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT")?.TrimEnd('/') ?? "http://169.254.169.254";
-        Result<VaultAnswer> token = VaultHttp.Send(HttpMethod.Put, $"{machine}/latest/api/token", null, ("X-aws-ec2-metadata-token-ttl-seconds", "300"));
+        Result<VaultAnswer> token = await VaultHttp.SendAsync(
+            HttpMethod.Put, $"{machine}/latest/api/token", null, cancellation, ("X-aws-ec2-metadata-token-ttl-seconds", "300")).ConfigureAwait(false);
         if (!token.IsOk)
         {
             return Result.Failure<AwsKey>("no credentials found");
@@ -78,9 +83,10 @@ internal sealed class AwsLogin(AwsVaultConfig config, TimeProvider time)
 
         (string, string?) shown = ("X-aws-ec2-metadata-token", System.Text.Encoding.ASCII.GetString(token.Value.Body));
         string roles = $"{machine}/latest/meta-data/iam/security-credentials/";
-        Result<VaultAnswer> names = VaultHttp.Send(HttpMethod.Get, roles, null, shown);
+        Result<VaultAnswer> names = await VaultHttp.SendAsync(HttpMethod.Get, roles, null, cancellation, shown).ConfigureAwait(false);
         return names is { IsOk: true, Value.Status: 200 }
-            ? Read(VaultHttp.Send(HttpMethod.Get, roles + System.Text.Encoding.ASCII.GetString(names.Value.Body).Split('\n')[0].Trim(), null, shown))
+            ? Read(await VaultHttp.SendAsync(
+                HttpMethod.Get, roles + System.Text.Encoding.ASCII.GetString(names.Value.Body).Split('\n')[0].Trim(), null, cancellation, shown).ConfigureAwait(false))
             : Result.Failure<AwsKey>("no credentials found");
     }
 
@@ -89,7 +95,7 @@ internal sealed class AwsLogin(AwsVaultConfig config, TimeProvider time)
             ? new AwsKey(id, secret, map.GetString("Token"), Time(map.GetString("Expiration")))
             : Result.Failure<AwsKey>("no credentials found");
 
-    private Result<AwsKey> AskSts(string region, AwsKey? own, params ReadOnlySpan<(string Name, string Value)> fields)
+    private async Task<Result<AwsKey>> AskStsAsync(string region, AwsKey? own, CancellationToken cancellation, params (string Name, string Value)[] fields)
     {
         (byte[] data, string type) = VaultHttp.Form(fields);
         using HttpRequestMessage request = new(HttpMethod.Post, config.StsEndpointUrl ?? $"https://sts.{region}.amazonaws.com/") { Content = new ByteArrayContent(data) };
@@ -99,7 +105,7 @@ internal sealed class AwsLogin(AwsVaultConfig config, TimeProvider time)
             AwsSignature.Sign(request, data, own, region, "sts", time.GetUtcNow());
         }
 
-        Result<VaultAnswer> answer = VaultHttp.Send(request);
+        Result<VaultAnswer> answer = await VaultHttp.SendAsync(request, cancellation).ConfigureAwait(false);
         if (!answer.IsOk || answer.Value.Status != 200)
         {
             return Result.Failure<AwsKey>(answer.IsOk ? $"the role was refused: status {answer.Value.Status}" : answer.Error);
