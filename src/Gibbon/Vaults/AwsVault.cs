@@ -1,6 +1,7 @@
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Shared.Aws;
 
 namespace Gibbon.Vaults;
 
@@ -21,7 +22,7 @@ internal sealed class AwsVault(AwsVaultConfig config, TimeProvider time) : ISecr
             return Result.Failure<FetchedSecret>("no region specified");
         }
 
-        Result<AwsKey> key = await _login.GetAsync(region, cancellation).ConfigureAwait(false);
+        Result<AwsCredentials> key = await _login.GetAsync(region, cancellation).ConfigureAwait(false);
         if (!key.IsOk)
         {
             return Result.Failure<FetchedSecret>(key.Error);

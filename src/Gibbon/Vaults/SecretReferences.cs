@@ -34,7 +34,7 @@ internal sealed class SecretReferences(SecretVaults vaults)
     /// <summary>Has a secret fetched that <see cref="Resolve(string?)"/> will be asked for.</summary>
     public string? Begin(string? text)
     {
-        if (vaults.Resolves && ReferenceParser.IsReference(text) && vaults.Begin(text!) is { } answer)
+        if (vaults.Resolves && ReferenceParser.IsReference(text) && vaults.Begin(text!) is { IsCompleted: false } answer)
         {
             _awaited.Add(answer);
         }

@@ -30,18 +30,18 @@ internal sealed class SecretSlot(SecretCache cache, VaultLifetimes lifetimes, Fu
                 return result;
             }
 
-            Ask();
+            _ = Ask();
             return (_handedOut = _known?.Result ?? s_unanswered).Value;
         }
     }
 
     /// <summary>Asks for a secret of which nothing is known yet.</summary>
-    /// <returns>What to wait for; null if something is known, or if others have gone on without it already.</returns>
-    public Task? First()
+    /// <returns>What to wait for: nothing, if something is known, or if others have gone on without it already.</returns>
+    public Task First()
     {
         lock (_gate)
         {
-            return _known is null && _handedOut is null ? Ask() : null;
+            return _known is null && _handedOut is null ? Ask() : Task.CompletedTask;
         }
     }
 

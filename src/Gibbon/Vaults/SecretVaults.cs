@@ -82,8 +82,8 @@ internal sealed class SecretVaults
 
     /// <summary>Asks for a secret of which nothing is known yet.</summary>
     /// <param name="reference">The reference.</param>
-    /// <returns>What to wait for; null if there is nothing.</returns>
-    public Task? Begin(string reference) => Find(reference) is { IsOk: true, Value.Slot: { } slot } ? slot.First() : null;
+    /// <returns>What to wait for.</returns>
+    public Task Begin(string reference) => Find(reference) is { IsOk: true, Value.Slot: { } slot } ? slot.First() : Task.CompletedTask;
 
     private Result<Source> Find(string text)
     {
