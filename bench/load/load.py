@@ -39,12 +39,12 @@ SCENARIOS = {
 
 
 class Upstream:
-    def __init__(self, folder, body):
+    def __init__(self, folder, body, header=None):
         program = folder / "upstream"
         if not program.exists():
             subprocess.run(["cc", "-O2", "-o", str(program), str(HERE / "upstream.c")], check=True)
         self.port = proxies.free_port()
-        self.process = subprocess.Popen(["taskset", "-c", LOAD_CORE, str(program), str(self.port), str(body)])
+        self.process = subprocess.Popen(["taskset", "-c", LOAD_CORE, str(program), str(self.port), str(body), *([header] if header else [])])
 
     def stop(self):
         self.process.kill()

@@ -1,5 +1,5 @@
 // The upstream of the load comparison: answers every request with the same body, as cheaply as a server can.
-// upstream PORT BODY_BYTES
+// upstream PORT BODY_BYTES [HEADER]
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -66,10 +66,11 @@ static int serve(struct connection *c) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) return fprintf(stderr, "upstream PORT BODY_BYTES\n"), 2;
+  if (argc != 3 && argc != 4) return fprintf(stderr, "upstream PORT BODY_BYTES [HEADER]\n"), 2;
   size_t body = strtoul(argv[2], NULL, 10);
-  answer = malloc(body + 256);
-  answer_length = sprintf(answer, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n", body);
+  const char *header = argc == 4 ? argv[3] : "", *end = argc == 4 ? "\r\n" : "";
+  answer = malloc(body + strlen(header) + 256);
+  answer_length = sprintf(answer, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n%s%sContent-Length: %zu\r\n\r\n", header, end, body);
   memset(answer + answer_length, 'x', body);
   answer_length += body;
 

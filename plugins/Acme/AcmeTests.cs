@@ -11,7 +11,7 @@ namespace Gibbon.Plugins.Acme;
 /// <summary>The plugin against an authority that checks everything.</summary>
 public sealed class AcmeTests
 {
-    const string Shop = "shop.example.com";
+    internal const string Shop = "shop.example.com";
 
     // Making an RSA key of 4096 bits for each test would take long.
     static readonly string AccountKey = NewAccountKey();
@@ -255,7 +255,7 @@ public sealed class AcmeTests
         return key.ExportPkcs8PrivateKeyPem();
     }
 
-    static async Task<TestGateway> StartAsync(AcmeAuthority authority, string config, string upstream = "http://127.0.0.1:1")
+    internal static async Task<TestGateway> StartAsync(AcmeAuthority authority, string config, string upstream = "http://127.0.0.1:1")
     {
         var gateway = await TestGateway.StartAsync(
             $$"""
@@ -283,13 +283,13 @@ public sealed class AcmeTests
         Assert.True((int)response.StatusCode == 201, await response.Content.ReadAsStringAsync());
     }
 
-    static async Task<HttpResponseMessage> CreateAsync(TestGateway gateway, string host)
+    internal static async Task<HttpResponseMessage> CreateAsync(TestGateway gateway, string host)
     {
         using var content = new StringContent($$"""{"host": "{{host}}"}""", Encoding.UTF8, "application/json");
         return await gateway.Admin.PostAsync("/acme", content);
     }
 
-    static async Task<X509Certificate2> ShownAsync(TestGateway gateway, string name)
+    internal static async Task<X509Certificate2> ShownAsync(TestGateway gateway, string name)
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", gateway.ProxyTlsPort);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gibbon.Shared.Aws;
 using Gibbon.Testing;
 
 namespace Gibbon.Plugins.AwsLambda;
@@ -17,8 +18,8 @@ public sealed class AwsLambdaTests
         using var get = new HttpRequestMessage(HttpMethod.Get, "https://example.amazonaws.com/");
         using var post = new HttpRequestMessage(HttpMethod.Post, "https://example.amazonaws.com/");
 
-        SignatureV4.Sign(get, [], credentials, "us-east-1", "service", now);
-        SignatureV4.Sign(post, [], credentials, "us-east-1", "service", now);
+        AwsSignature.Sign(get, [], credentials, "us-east-1", "service", now);
+        AwsSignature.Sign(post, [], credentials, "us-east-1", "service", now);
 
         Assert.Equal(
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, "

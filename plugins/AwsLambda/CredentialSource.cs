@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml.Linq;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Shared.Aws;
 
 namespace Gibbon.Plugins.AwsLambda;
 
@@ -102,7 +103,7 @@ sealed class CredentialSource(PluginHost host)
         };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded");
         if (own is not null)
-            SignatureV4.Sign(request, body, own, region, "sts", host.Time.GetUtcNow());
+            AwsSignature.Sign(request, body, own, region, "sts", host.Time.GetUtcNow());
 
         var client = host.Http.Get(new HttpClientOptions { VerifyTls = false, Proxy = config.ProxyUrl is null ? null : new Uri(config.ProxyUrl) });
         using var response = await client.SendAsync(request, cancellation);

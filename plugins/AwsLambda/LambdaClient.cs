@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared.Serverless;
+using Gibbon.Shared.Aws;
 
 namespace Gibbon.Plugins.AwsLambda;
 
@@ -37,7 +38,7 @@ static class LambdaClient
         using var request = new HttpRequestMessage(HttpMethod.Post, config.Url(region)) { Content = new ByteArrayContent(payload) };
         request.Headers.TryAddWithoutValidation("X-Amz-Invocation-Type", config.InvocationType);
         request.Headers.TryAddWithoutValidation("X-Amz-Log-Type", config.LogType);
-        SignatureV4.Sign(request, payload, credentials, region, "lambda", context.Host.Time.GetUtcNow());
+        AwsSignature.Sign(request, payload, credentials, region, "lambda", context.Host.Time.GetUtcNow());
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
         try
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gibbon.Plugins.HmacAuth;
 
@@ -91,6 +92,42 @@ public sealed class HmacAuthTests
         Assert.Equal(("bob", null), (scene.Received.Header("X-Consumer-Username"), scene.Received.Header("Authorization")));
         await scene.GetAsync("/x", ("Date", date), ("Authorization", "hmac x"));
         Assert.Equal(("anon", null), (scene.Received.Header("X-Consumer-Username"), scene.Received.Header("Authorization")));
+    }
+
+    [Fact]
+    public void Parameters_are_found_wherever_Kongs_expression_finds_them()
+    {
+        var form = new Regex("[Hh]mac\\s*username=\"(.+)\",\\s*algorithm=\"(.+)\",\\s*headers=\"(.+)\",\\s*signature=\"(.+)\"");
+        string[] parts = ["Hmac ", "hmac", "mac ", "username=\"", "\", algorithm=\"", "\",headers=\"", "\",  signature=\"", "algorithm=\"", "\"", ",", " ", "a", "b c"];
+        string[] whole = ["hmac username=\"", "a", "\", algorithm=\"", "b", "\",headers=\"", "c d", "\", signature=\"", "e", "\""];
+        var random = new Random(7);
+        var found = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            // A good one with up to three pieces put in, taken out, or exchanged.
+            List<string> pieces = [.. whole];
+            for (var changes = random.Next(4); changes > 0; changes--)
+            {
+                var place = random.Next(pieces.Count);
+                var what = random.Next(3);
+                if (what < 2)
+                    pieces.Insert(place, parts[random.Next(parts.Length)]);
+
+                if (what > 0)
+                    pieces.RemoveAt(random.Next(pieces.Count));
+            }
+
+            var text = string.Concat(pieces);
+            var match = form.Match(text);
+            var read = SignatureParameters.Read(text);
+            found += match.Success ? 1 : 0;
+            Assert.True(match.Success == read is not null, text);
+            if (read is not null)
+                Assert.Equal([.. match.Groups.Values.Skip(1).Select(group => group.Value)], [read.Username, read.Algorithm, string.Join(' ', read.Headers), read.Signature]);
+        }
+
+        Assert.InRange(found, 1_000, 19_000);
+        Assert.Null(SignatureParameters.Read(null));
     }
 
     [Theory]

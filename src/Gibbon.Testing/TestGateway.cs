@@ -59,6 +59,9 @@ public sealed class TestGateway : IAsyncDisposable
     /// <summary>The port on which a control plane waits for data planes, whichever the operating system chose.</summary>
     internal int ClusterPort => _host.ClusterPort;
 
+    /// <summary>Opens the logs anew, as SIGUSR1 does after a rotation.</summary>
+    internal void ReopenLogs() => _host.ReopenLogs();
+
     /// <summary>The gateway's working directory: its logs are in <c>logs</c>.</summary>
     public string Prefix => _prefix;
 

@@ -106,12 +106,7 @@ internal sealed class GatewayCore : IAsyncDisposable
         _updater.Swapped += (snapshot, _) => _upkeep.Watch([.. snapshot.Balancers.Values]);
         var names = new NamesForPlugins(_resolver);
         _timers = new Timers(time, _errorLog);
-        var rotation = new SecretRotation(_live, _storage.Live);
-        _timers.Every(SecretRotation.Interval, _ =>
-        {
-            rotation.Run();
-            return ValueTask.CompletedTask;
-        });
+        new SecretRotation(_live, _storage.Live, _timers).Start();
         _queues = new Queues(time, _errorLog);
         _httpClients = new HttpClients(names);
         var alone = new LoneNode(_storage.HasDatabase ? _storage.ReadClusterIdAsync : null);
@@ -201,13 +196,14 @@ internal sealed class GatewayCore : IAsyncDisposable
             Settings = settings,
             Registry = _registry,
             Host = _pluginHost,
-            Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _errorLog),
+            Entities = new AdminEntities(_storage.Entities, schemas, isWithoutDatabase: !_storage.HasDatabase, _logs.AdminError),
             Configuration = _configuration,
             Changer = _storage.Configuration,
             Live = _storage.Live,
             Snapshot = () => _live.Current,
             Readiness = _readiness,
-            Log = _errorLog,
+            AdminErrorLog = _logs.AdminError,
+            StatusErrorLog = _logs.StatusError,
             LogLevel = logLevel,
             AdminLog = _logs.Admin,
             StatusLog = _logs.Status,

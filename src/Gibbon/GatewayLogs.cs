@@ -8,16 +8,21 @@ namespace Gibbon;
 /// <summary>The log files of a gateway: what goes wrong, and a line for each request at each of its doors.</summary>
 internal sealed class GatewayLogs : IAsyncDisposable
 {
+    // Parts that name the same file share its writer.
+    private readonly Dictionary<LogTarget, ErrorLog> _errors = [];
+
     public GatewayLogs(GatewaySettings settings, TimeProvider time)
     {
         ListenerSettings listeners = settings.Listeners;
         LogSettings logs = settings.Logs;
-        Error = new ErrorLog(logs.ProxyError, logs.Level, time);
+        Error = _errors[logs.ProxyError] = new ErrorLog(logs.ProxyError, logs.Level, time);
         Access = new AccessLog(logs.ProxyAccess, logs, time);
         Admin = new ApiAccessLog(listeners.Admin.IsEmpty ? LogTarget.Off : logs.AdminAccess, logs, time);
         Status = new ApiAccessLog(listeners.Status.IsEmpty ? LogTarget.Off : logs.StatusAccess, logs, time);
         Manager = new ApiAccessLog(listeners.ServesManager ? logs.ManagerAccess : LogTarget.Off, logs, time);
-        ManagerError = listeners.ServesManager && logs.ManagerError != logs.ProxyError ? new ErrorLog(logs.ManagerError, logs.Level, time) : Error;
+        AdminError = ErrorOf(!listeners.Admin.IsEmpty, logs.AdminError, time);
+        StatusError = ErrorOf(!listeners.Status.IsEmpty, logs.StatusError, time);
+        ManagerError = ErrorOf(listeners.ServesManager, logs.ManagerError, time);
         foreach (string variable in Access.UnknownVariables)
         {
             Error.Write(LogSeverity.Warn, $"[gibbon] the access log's format has a variable that stands for nothing here: ${variable}");
@@ -34,21 +39,27 @@ internal sealed class GatewayLogs : IAsyncDisposable
 
     public ApiAccessLog Manager { get; }
 
+    /// <summary>What goes wrong at the Admin API, and what it changes.</summary>
+    public ErrorLog AdminError { get; }
+
+    /// <summary>What goes wrong at the Status API.</summary>
+    public ErrorLog StatusError { get; }
+
     /// <summary>What goes wrong at the web UI's server.</summary>
     public ErrorLog ManagerError { get; }
 
     /// <summary>Opens the files anew, after a rotation has moved them.</summary>
     public void Reopen()
     {
-        Error.Reopen();
+        foreach (ErrorLog log in _errors.Values)
+        {
+            log.Reopen();
+        }
+
         Access.Reopen();
         Admin.Reopen();
         Status.Reopen();
         Manager.Reopen();
-        if (ManagerError != Error)
-        {
-            ManagerError.Reopen();
-        }
     }
 
     public async ValueTask DisposeAsync()
@@ -56,12 +67,21 @@ internal sealed class GatewayLogs : IAsyncDisposable
         await Admin.DisposeAsync().ConfigureAwait(false);
         await Status.DisposeAsync().ConfigureAwait(false);
         await Manager.DisposeAsync().ConfigureAwait(false);
-        if (ManagerError != Error)
+        await Access.DisposeAsync().ConfigureAwait(false);
+        foreach (ErrorLog log in _errors.Values)
         {
-            await ManagerError.DisposeAsync().ConfigureAwait(false);
+            await log.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Who serves nothing has no file of its own.
+    private ErrorLog ErrorOf(bool isServed, LogTarget target, TimeProvider time)
+    {
+        if (!isServed)
+        {
+            return Error;
         }
 
-        await Access.DisposeAsync().ConfigureAwait(false);
-        await Error.DisposeAsync().ConfigureAwait(false);
+        return _errors.TryGetValue(target, out ErrorLog? known) ? known : _errors[target] = new ErrorLog(target, Error, time);
     }
 }

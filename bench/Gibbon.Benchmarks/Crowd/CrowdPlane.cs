@@ -156,7 +156,7 @@ internal sealed class CrowdPlane(int port, X509Certificate2 certificate)
         int place = tail.LastIndexOf("\"hash\":\""u8);
         string? hash = place < 0 ? null : Encoding.ASCII.GetString(tail.Slice(place + 8, 32));
         int number = tail.LastIndexOf("\"id\":"u8);
-        Utf8Parser.TryParse(tail[(number + 5)..], out long id, out _);
+        long id = Utf8Parser.TryParse(tail[(number + 5)..], out long read, out _) ? read : 0;
         return (text.AsSpan(0, Math.Min(text.Length, 40)).IndexOf("\"method\""u8) > 0, hash, id);
     }
 

@@ -17,33 +17,23 @@ sealed class ConsulStorage(PluginHost host, ConsulConfig config) : IAcmeStorage
 
     public async ValueTask<Result<StoredText>> GetAsync(string key)
     {
-        var answer = await SendAsync(HttpMethod.Get, Escape(key));
-        if (!answer.IsOk)
-            return Result.Failure<StoredText>(answer.Error);
-
-        if (answer.Value.Value is not ValueList { Count: > 0 } list || list[0] is not ValueMap item || item.GetString("Value") is not { } value)
-            return new StoredText(null);
-
-        var end = item.Get("Flags") is long flags ? flags : 0;
-        return end > 0 && end < host.Time.GetUtcNow().ToUnixTimeMilliseconds()
-            ? new StoredText(null)
-            : new StoredText(Encoding.UTF8.GetString(Convert.FromBase64String(value)));
+        var found = await ReadAsync(key);
+        return found.IsOk ? new StoredText(found.Value.Text) : Result.Failure<StoredText>(found.Error);
     }
 
     public ValueTask<Result> SetAsync(string key, string value, TimeSpan timeToLive = default) => PutAsync(key, value, timeToLive, "");
 
     public async ValueTask<Result> AddAsync(string key, string value, TimeSpan timeToLive)
     {
-        var found = await GetAsync(key);
+        var found = await ReadAsync(key);
         if (!found.IsOk)
             return Result.Failure($"error reading key {found.Error}");
 
         if (found.Value.Text is not null)
             return Result.Failure("exists");
 
-        // What is there is over; what comes in between makes the write fail.
-        await DeleteAsync(key);
-        return await PutAsync(key, value, timeToLive, "cas=0");
+        // The write fails if somebody else was here since: what is over keeps its index until it is written anew.
+        return await PutAsync(key, value, timeToLive, string.Create(CultureInfo.InvariantCulture, $"cas={found.Value.Index}"));
     }
 
     public async ValueTask<Result> DeleteAsync(string key)
@@ -64,6 +54,22 @@ sealed class ConsulStorage(PluginHost host, ConsulConfig config) : IAcmeStorage
             .ToArray();
     }
 
+    async ValueTask<Result<Item>> ReadAsync(string key)
+    {
+        var answer = await SendAsync(HttpMethod.Get, Escape(key));
+        if (!answer.IsOk)
+            return Result.Failure<Item>(answer.Error);
+
+        if (answer.Value.Value is not ValueList { Count: > 0 } list || list[0] is not ValueMap item)
+            return new Item(null, 0);
+
+        var index = item.Get("ModifyIndex") as long? ?? 0;
+        var end = item.Get("Flags") as long? ?? 0;
+        return item.GetString("Value") is not { } value || (end > 0 && end < host.Time.GetUtcNow().ToUnixTimeMilliseconds())
+            ? new Item(null, index)
+            : new Item(Encoding.UTF8.GetString(Convert.FromBase64String(value)), index);
+    }
+
     async ValueTask<Result> PutAsync(string key, string value, TimeSpan timeToLive, string condition)
     {
         var flags = timeToLive == default
@@ -81,4 +87,9 @@ sealed class ConsulStorage(PluginHost host, ConsulConfig config) : IAcmeStorage
         api.SendAsync(method, new Uri(root + path), body is null ? null : (ReadOnlyMemory<byte>?)body, ("X-Consul-Token", config.Token));
 
     static string Escape(string key) => Uri.EscapeDataString(key.Replace('/', '-'));
+
+    /// <summary>What a key holds.</summary>
+    /// <param name="Text">The text; <c>null</c> if there is none, or if it is over.</param>
+    /// <param name="Index">What changes with each change; 0 if there was none.</param>
+    readonly record struct Item(string? Text, long Index);
 }

@@ -39,16 +39,15 @@ sealed class HashiCorpStorage : IAcmeStorage
 
     public async ValueTask<Result> AddAsync(string key, string value, TimeSpan timeToLive)
     {
-        var found = await ReadAsync(key);
+        // Versions that are over leave their number behind. It is looked at first: what comes in between makes the write fail.
+        var before = await SendAsync(HttpMethod.Get, metadata + Escape(key));
+        var found = before.IsOk ? await ReadAsync(key) : before;
         if (!found.IsOk)
             return Result.Failure($"error reading key {found.Error}");
 
-        if (found.Value.Map?.GetMap("data")?.GetString("value") is not null)
-            return Result.Failure("exists");
-
-        // Versions that are over leave their number behind; what comes in between makes the write fail.
-        await DeleteAsync(key);
-        return await WriteAsync(key, value, timeToLive, 0);
+        return found.Value.Map?.GetMap("data")?.GetString("value") is not null
+            ? Result.Failure("exists")
+            : await WriteAsync(key, value, timeToLive, before.Value.Map?.GetMap("data")?.Get("current_version") as long? ?? 0);
     }
 
     public async ValueTask<Result> DeleteAsync(string key)

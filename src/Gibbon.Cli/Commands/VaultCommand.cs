@@ -33,7 +33,7 @@ internal sealed class VaultCommand : Command
         if (ReferenceParser.Parse(reference) is { IsOk: true, Value.Name: var name } && !settings.Vaults.Names.Contains(name))
             vaults = vaults.With(await EntitiesAsync(settings));
 
-        var secret = vaults.Get(reference);
+        var secret = await vaults.GetAsync(reference);
         if (!secret.IsOk)
             throw new CommandException(secret.Error.Replace($" [{reference}]", "", StringComparison.Ordinal));
 

@@ -26,7 +26,7 @@ internal static class StartReport
         if (settings.Listeners.ServesManager)
         {
             var path = settings.Manager.Path == "/" ? "" : settings.Manager.Path;
-            var missing = ManagerFiles.Choose(settings, Installed.Parts.Manager) is null ? " (not built, since Node.js 20 was not there)" : "";
+            var missing = ManagerFiles.Choose(settings, Installed.Parts.Manager) is null ? " (not built: it needs Node.js 20 or later)" : "";
             yield return $"  {"manager",-9} {string.Join(' ', listeners.Manager.Select(address => Url(address, "manager") + path))}{missing}";
         }
     }

@@ -38,7 +38,11 @@ internal sealed record AdminEndpoints
 
     public required Readiness Readiness { get; init; }
 
-    public required ErrorLog Log { get; init; }
+    /// <summary>Where the Admin API says what goes wrong, and what it changes.</summary>
+    public required ErrorLog AdminErrorLog { get; init; }
+
+    /// <summary>Where the Status API says what goes wrong.</summary>
+    public required ErrorLog StatusErrorLog { get; init; }
 
     /// <summary>What finds the addresses of names.</summary>
     public required Resolver Resolver { get; init; }
@@ -81,7 +85,7 @@ internal sealed record AdminEndpoints
         ApiEndpoint[] endpoints =
         [
             .. EntityEndpoints.All(Entities),
-            new RootEndpoint(Settings, Registry, Host, Entities, Log).Endpoint,
+            new RootEndpoint(Settings, Registry, Host, Entities, AdminErrorLog).Endpoint,
             new StatusEndpoint(Host, Entities, Readiness).Status,
             DnsStatusEndpoint.Of(Resolver),
             new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
@@ -115,7 +119,7 @@ internal sealed record AdminEndpoints
             TellsChanges = true,
             AccessLog = AdminLog,
         };
-        return new Api(endpoints, options, Settings, Log);
+        return new Api(endpoints, options, Settings, AdminErrorLog);
     }
 
     /// <summary>The Status API, which only reads.</summary>
@@ -140,6 +144,6 @@ internal sealed record AdminEndpoints
             TellsChanges = false,
             AccessLog = StatusLog,
         };
-        return new Api(endpoints, options, Settings, Log);
+        return new Api(endpoints, options, Settings, StatusErrorLog);
     }
 }

@@ -13,14 +13,25 @@ internal sealed class ErrorLog : IAsyncDisposable
 
     private readonly LogWriter _writer;
     private readonly LogClock _clock;
+    private readonly ErrorLog _main;
     private volatile int _level;
 
     public ErrorLog(LogTarget target, LogSeverity level, TimeProvider time)
+        : this(target, null, time)
+    {
+        _level = (int)level;
+    }
+
+    /// <summary>A log of a part of the gateway: its level is that of the main one.</summary>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="main">The main one; null: this is it.</param>
+    /// <param name="time">The clock.</param>
+    public ErrorLog(LogTarget target, ErrorLog? main, TimeProvider time)
     {
         _writer = new LogWriter(target, MostWaiting, severity: SyslogSeverityOf);
-        _level = (int)level;
+        _main = main ?? this;
         _clock = new LogClock(time);
-        Records = new LogRecords(time);
+        Records = main?.Records ?? new LogRecords(time);
     }
 
     /// <summary>The lines as plugins may export them.</summary>
@@ -29,11 +40,11 @@ internal sealed class ErrorLog : IAsyncDisposable
     /// <summary>The least severe lines that are written; may change while the gateway runs (<c>/debug/node/log-level</c>).</summary>
     public LogSeverity Level
     {
-        get => (LogSeverity)_level;
-        set => _level = (int)value;
+        get => (LogSeverity)_main._level;
+        set => _main._level = (int)value;
     }
 
-    public bool IsEnabled(LogSeverity severity) => (int)severity >= _level;
+    public bool IsEnabled(LogSeverity severity) => (int)severity >= _main._level;
 
     /// <summary>Writes a line if its severity is enabled.</summary>
     /// <param name="severity">How bad it is.</param>

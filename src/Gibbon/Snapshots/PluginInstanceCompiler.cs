@@ -30,6 +30,15 @@ internal static class PluginInstanceCompiler
         };
     }
 
+    /// <summary>Has the secrets fetched that the compilation will ask for.</summary>
+    public static void BeginSecrets(Pdk.Entities.Plugin entity, PluginRegistry registry, SecretReferences secrets)
+    {
+        if (SecretReferences.IsIn(entity.Config))
+        {
+            secrets.Begin(entity.Config, SchemaOf(registry.Get(entity.Name)));
+        }
+    }
+
     private static RecordSchema? SchemaOf(Plugin plugin) => plugin.ConfigType is { } type
         ? Schema.ForPlugin(plugin.Name, type, plugin.Protocols, plugin.Scopes).Find("config")?.Record
         : null;

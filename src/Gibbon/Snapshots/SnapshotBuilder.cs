@@ -27,6 +27,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
     public Snapshot Build(string configurationHash)
     {
         SecretVaults secrets = Secrets();
+        FetchSecrets();
         CaStore authorities = Authorities();
         CertificateIndex certificates = Certificates();
         ImmutableDictionary<Guid, CompiledService> services = Services(certificates, authorities, out HashSet<Guid> switched);
@@ -65,6 +66,33 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         SecretVaults secrets = present.Secrets.With(changes.After.All<Vault>());
         _secrets = new SecretReferences(secrets);
         return secrets;
+    }
+
+    // All at once: one after the other they would be waited for as long as all together take.
+    private void FetchSecrets()
+    {
+        if (!_secrets.Resolves)
+        {
+            return;
+        }
+
+        foreach (Certificate certificate in WithReferring<Certificate>("certificates", SecretRotation.HasSecret).Select(static change => change.After).OfType<Certificate>())
+        {
+            _secrets.Begin(certificate.Cert);
+            _secrets.Begin(certificate.Key);
+            _secrets.Begin(certificate.CertAlt);
+            _secrets.Begin(certificate.KeyAlt);
+        }
+
+        foreach (Plugin plugin in WithReferring<Plugin>("plugins", static plugin => SecretReferences.IsIn(plugin.Config)).Select(static change => change.After).OfType<Plugin>())
+        {
+            if (plugin.Enabled)
+            {
+                PluginInstanceCompiler.BeginSecrets(plugin, present.Plugins.Registry, _secrets);
+            }
+        }
+
+        _secrets.Wait();
     }
 
     private IEnumerable<ChangedEntity> WithReferring<T>(string kind, Func<T, bool> refers)

@@ -1,6 +1,7 @@
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Shared.Aws;
 
 namespace Gibbon.Vaults;
 
@@ -13,7 +14,7 @@ internal sealed class AwsVault(AwsVaultConfig config, TimeProvider time) : ISecr
 
     private readonly AwsLogin _login = new(config, time);
 
-    public Result<FetchedSecret> Fetch(string resource, long? version)
+    public async Task<Result<FetchedSecret>> FetchAsync(string resource, long? version, CancellationToken cancellation = default)
     {
         string? region = config.Region ?? AwsLogin.Variable("AWS_REGION") ?? AwsLogin.Variable("AWS_DEFAULT_REGION");
         if (region is null)
@@ -21,7 +22,7 @@ internal sealed class AwsVault(AwsVaultConfig config, TimeProvider time) : ISecr
             return Result.Failure<FetchedSecret>("no region specified");
         }
 
-        Result<AwsKey> key = _login.Get(region);
+        Result<AwsCredentials> key = await _login.GetAsync(region, cancellation).ConfigureAwait(false);
         if (!key.IsOk)
         {
             return Result.Failure<FetchedSecret>(key.Error);
@@ -35,7 +36,7 @@ internal sealed class AwsVault(AwsVaultConfig config, TimeProvider time) : ISecr
         request.Content.Headers.TryAddWithoutValidation("Content-Type", JsonType);
         request.Headers.TryAddWithoutValidation("X-Amz-Target", "secretsmanager.GetSecretValue");
         AwsSignature.Sign(request, body, key.Value, region, "secretsmanager", time.GetUtcNow());
-        Result<VaultAnswer> answer = VaultHttp.Send(request);
+        Result<VaultAnswer> answer = await VaultHttp.SendAsync(request, cancellation).ConfigureAwait(false);
         return answer.IsOk ? Read(answer.Value) : Result.Failure<FetchedSecret>(answer.Error);
     }
 

@@ -13,19 +13,20 @@ internal sealed class AzureKeyVault(AzureVaultConfig config, TimeProvider time) 
 
     private readonly SecretToken _token = new(time);
 
-    public Result<FetchedSecret> Fetch(string resource, long? version)
+    public async Task<Result<FetchedSecret>> FetchAsync(string resource, long? version, CancellationToken cancellation = default)
     {
-        Result<string> token = _token.Get(LogIn);
+        Result<string> token = await _token.GetAsync(LogInAsync, cancellation).ConfigureAwait(false);
         if (!token.IsOk)
         {
             return Result.Failure<FetchedSecret>(token.Error);
         }
 
-        Result<VaultAnswer> answer = VaultHttp.Send(
+        Result<VaultAnswer> answer = await VaultHttp.SendAsync(
             HttpMethod.Get,
             $"{config.VaultUri.TrimEnd('/')}/{config.Type}/{Uri.EscapeDataString(resource)}?api-version={ApiVersion}",
             null,
-            ("Authorization", $"Bearer {token.Value}"));
+            cancellation,
+            ("Authorization", $"Bearer {token.Value}")).ConfigureAwait(false);
         if (!answer.IsOk)
         {
             return Result.Failure<FetchedSecret>(answer.Error);
@@ -44,20 +45,22 @@ internal sealed class AzureKeyVault(AzureVaultConfig config, TimeProvider time) 
         };
     }
 
-    private Result<(string Token, long Seconds)> LogIn()
+    private async Task<Result<(string Token, long Seconds)>> LogInAsync(CancellationToken cancellation)
     {
         string? client = config.ClientId ?? Variable("CLIENT_ID");
         Result<VaultAnswer> answer = client is not null && Variable("CLIENT_SECRET") is { } secret && (config.TenantId ?? Variable("TENANT_ID")) is { } tenant
-            ? VaultHttp.Send(
+            ? await VaultHttp.SendAsync(
                 HttpMethod.Post,
                 $"{(Variable("AUTHORITY_HOST") ?? "https://login.microsoftonline.com").TrimEnd('/')}/{tenant}/oauth2/v2.0/token",
-                VaultHttp.Form(("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret), ("scope", $"{Resource}/.default")))
-            : VaultHttp.Send(
+                VaultHttp.Form(("grant_type", "client_credentials"), ("client_id", client), ("client_secret", secret), ("scope", $"{Resource}/.default")),
+                cancellation).ConfigureAwait(false)
+            : await VaultHttp.SendAsync(
                 HttpMethod.Get,
                 $"http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource={Uri.EscapeDataString(Resource)}"
                 + (client is null ? "" : $"&client_id={Uri.EscapeDataString(client)}"),
                 null,
-                ("Metadata", "true"));
+                cancellation,
+                ("Metadata", "true")).ConfigureAwait(false);
         if (!answer.IsOk)
         {
             return Result.Failure<(string, long)>(answer.Error);

@@ -20,20 +20,21 @@ internal sealed class GcpVault(GcpVaultConfig config, TimeProvider time, string 
 
     private readonly SecretToken _token = new(time);
 
-    public Result<FetchedSecret> Fetch(string resource, long? version)
+    public async Task<Result<FetchedSecret>> FetchAsync(string resource, long? version, CancellationToken cancellation = default)
     {
-        Result<string> token = _token.Get(LogIn);
+        Result<string> token = await _token.GetAsync(LogInAsync, cancellation).ConfigureAwait(false);
         if (!token.IsOk)
         {
             return Result.Failure<FetchedSecret>(token.Error);
         }
 
         string number = version?.ToString(CultureInfo.InvariantCulture) ?? "latest";
-        Result<VaultAnswer> answer = VaultHttp.Send(
+        Result<VaultAnswer> answer = await VaultHttp.SendAsync(
             HttpMethod.Get,
             $"{server}/v1/projects/{Uri.EscapeDataString(config.ProjectId)}/secrets/{Uri.EscapeDataString(resource)}/versions/{number}:access",
             null,
-            ("Authorization", $"Bearer {token.Value}"));
+            cancellation,
+            ("Authorization", $"Bearer {token.Value}")).ConfigureAwait(false);
         if (!answer.IsOk)
         {
             return Result.Failure<FetchedSecret>(answer.Error);
@@ -55,15 +56,16 @@ internal sealed class GcpVault(GcpVaultConfig config, TimeProvider time, string 
             : Result.Failure<FetchedSecret>("the answer has no payload");
     }
 
-    private Result<(string Token, long Seconds)> LogIn()
+    private async Task<Result<(string Token, long Seconds)>> LogInAsync(CancellationToken cancellation)
     {
         Result<VaultAnswer> answer = Environment.GetEnvironmentVariable("GCP_SERVICE_ACCOUNT") is { Length: > 0 } account
-            ? LogInAs(account)
-            : VaultHttp.Send(
+            ? await LogInAsAsync(account, cancellation).ConfigureAwait(false)
+            : await VaultHttp.SendAsync(
                 HttpMethod.Get,
                 $"http://{Environment.GetEnvironmentVariable("GCE_METADATA_HOST") ?? "metadata.google.internal"}/computeMetadata/v1/instance/service-accounts/default/token",
                 null,
-                ("Metadata-Flavor", "Google"));
+                cancellation,
+                ("Metadata-Flavor", "Google")).ConfigureAwait(false);
         if (!answer.IsOk)
         {
             return Result.Failure<(string, long)>(answer.Error);
@@ -74,7 +76,7 @@ internal sealed class GcpVault(GcpVaultConfig config, TimeProvider time, string 
             : Result.Failure<(string, long)>($"could not authenticate: status {answer.Value.Status}");
     }
 
-    private Result<VaultAnswer> LogInAs(string account)
+    private async Task<Result<VaultAnswer>> LogInAsAsync(string account, CancellationToken cancellation)
     {
         if (!ValueJson.TryRead(Encoding.UTF8.GetBytes(account), out object? value, out _) || value is not ValueMap map
             || map.GetString("client_email") is not { } name || map.GetString("private_key") is not { } key)
@@ -85,10 +87,11 @@ internal sealed class GcpVault(GcpVaultConfig config, TimeProvider time, string 
         string server = map.GetString("token_uri") ?? "https://oauth2.googleapis.com/token";
         try
         {
-            return VaultHttp.Send(
+            return await VaultHttp.SendAsync(
                 HttpMethod.Post,
                 server,
-                VaultHttp.Form(("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", Assertion(name, key, server))));
+                VaultHttp.Form(("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", Assertion(name, key, server))),
+                cancellation).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {

@@ -13,14 +13,14 @@ internal sealed class HashiCorpVault(HashiCorpVaultConfig config, TimeProvider t
     private readonly SecretToken _token = new(time);
     private readonly string _server = $"{config.Protocol}://{config.Host}:{config.Port}/v1/";
 
-    public Result<FetchedSecret> Fetch(string resource, long? version)
+    public async Task<Result<FetchedSecret>> FetchAsync(string resource, long? version, CancellationToken cancellation = default)
     {
-        Result<VaultAnswer> answer = Ask(resource, version);
+        Result<VaultAnswer> answer = await AskAsync(resource, version, cancellation).ConfigureAwait(false);
         if (answer is { IsOk: true, Value.Status: 403 } && config.AuthMethod != "token")
         {
             // The token may have ended early.
             _token.Forget();
-            answer = Ask(resource, version);
+            answer = await AskAsync(resource, version, cancellation).ConfigureAwait(false);
         }
 
         if (!answer.IsOk)
@@ -43,12 +43,12 @@ internal sealed class HashiCorpVault(HashiCorpVaultConfig config, TimeProvider t
         return new FetchedSecret(data is null ? null : Encoding.UTF8.GetString(ValueJson.Write(data)));
     }
 
-    private Result<VaultAnswer> Ask(string resource, long? version)
+    private async Task<Result<VaultAnswer>> AskAsync(string resource, long? version, CancellationToken cancellation)
     {
         Result<string> token = config.AuthMethod switch
         {
-            "kubernetes" => _token.Get(LogInAsAccount),
-            "approle" => _token.Get(LogInAsApplication),
+            "kubernetes" => await _token.GetAsync(LogInAsAccountAsync, cancellation).ConfigureAwait(false),
+            "approle" => await _token.GetAsync(LogInAsApplicationAsync, cancellation).ConfigureAwait(false),
             _ => config.Token ?? "",
         };
         if (!token.IsOk)
@@ -58,43 +58,47 @@ internal sealed class HashiCorpVault(HashiCorpVaultConfig config, TimeProvider t
 
         string name = config.BasePath is { Length: > 0 } path ? $"{path.Trim('/')}/{resource}" : resource;
         string query = config.Kv == "v2" && version is { } number ? string.Create(CultureInfo.InvariantCulture, $"?version={number}") : "";
-        return VaultHttp.Send(
+        return await VaultHttp.SendAsync(
             HttpMethod.Get,
             $"{_server}{config.Mount?.Trim('/')}/{(config.Kv == "v2" ? "data/" : "")}{Escape(name)}{query}",
             null,
+            cancellation,
             ("X-Vault-Token", token.Value),
-            ("X-Vault-Namespace", config.Namespace));
+            ("X-Vault-Namespace", config.Namespace)).ConfigureAwait(false);
     }
 
-    private Result<(string Token, long Seconds)> LogInAsAccount()
+    private async Task<Result<(string Token, long Seconds)>> LogInAsAccountAsync(CancellationToken cancellation)
     {
         Result<string> account = VaultHttp.ReadFile(config.KubeApiTokenFile ?? "");
         return account.IsOk
-            ? LogIn(config.KubeAuthPath ?? "kubernetes", new ValueMap { ["role"] = config.KubeRole, ["jwt"] = account.Value })
+            ? await LogInAsync(config.KubeAuthPath ?? "kubernetes", new ValueMap { ["role"] = config.KubeRole, ["jwt"] = account.Value }, cancellation).ConfigureAwait(false)
             : Result.Failure<(string, long)>(account.Error);
     }
 
-    private Result<(string Token, long Seconds)> LogInAsApplication()
+    private async Task<Result<(string Token, long Seconds)>> LogInAsApplicationAsync(CancellationToken cancellation)
     {
         Result<string> secret = config.ApproleSecretIdFile is { } file ? VaultHttp.ReadFile(file) : config.ApproleSecretId ?? "";
         if (secret.IsOk && config.ApproleResponseWrapping is true)
         {
-            Result<VaultAnswer> unwrapped = VaultHttp.Send(
-                HttpMethod.Post, $"{_server}sys/wrapping/unwrap", null, ("X-Vault-Token", secret.Value), ("X-Vault-Namespace", config.Namespace));
+            Result<VaultAnswer> unwrapped = await VaultHttp.SendAsync(
+                HttpMethod.Post, $"{_server}sys/wrapping/unwrap", null, cancellation, ("X-Vault-Token", secret.Value), ("X-Vault-Namespace", config.Namespace))
+                .ConfigureAwait(false);
             secret = unwrapped is { IsOk: true, Value.Status: 200 } && unwrapped.Value.Json.GetMap("data")?.GetString("secret_id") is { } real
                 ? real
                 : Result.Failure<string>("could not unwrap the secret of the role");
         }
 
         return secret.IsOk
-            ? LogIn(config.ApproleAuthPath ?? "approle", new ValueMap { ["role_id"] = config.ApproleRoleId, ["secret_id"] = secret.Value })
+            ? await LogInAsync(config.ApproleAuthPath ?? "approle", new ValueMap { ["role_id"] = config.ApproleRoleId, ["secret_id"] = secret.Value }, cancellation)
+                .ConfigureAwait(false)
             : Result.Failure<(string, long)>(secret.Error);
     }
 
-    private Result<(string Token, long Seconds)> LogIn(string path, ValueMap body)
+    private async Task<Result<(string Token, long Seconds)>> LogInAsync(string path, ValueMap body, CancellationToken cancellation)
     {
-        Result<VaultAnswer> answer = VaultHttp.Send(
-            HttpMethod.Post, $"{_server}auth/{path.Trim('/')}/login", VaultHttp.Json(body), ("X-Vault-Namespace", config.Namespace));
+        Result<VaultAnswer> answer = await VaultHttp.SendAsync(
+            HttpMethod.Post, $"{_server}auth/{path.Trim('/')}/login", VaultHttp.Json(body), cancellation, ("X-Vault-Namespace", config.Namespace))
+            .ConfigureAwait(false);
         if (!answer.IsOk)
         {
             return Result.Failure<(string, long)>(answer.Error);

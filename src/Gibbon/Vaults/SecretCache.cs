@@ -3,69 +3,36 @@ using Gibbon.Pdk;
 
 namespace Gibbon.Vaults;
 
-/// <summary>The secrets that were fetched, for as long as they may be believed. What is happening to them outlives configurations.</summary>
+/// <summary>The secrets that were asked for, for as long as they may be believed. What is happening to them outlives configurations.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class SecretCache(TimeProvider time)
 {
-    // What could not be fetched is not asked for again with every use.
-    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(10);
+    /// <summary>How long a vault may take to answer, with the login that may come first.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SecretSlot> _slots = new(StringComparer.Ordinal);
 
-    /// <summary>A secret, from here or from its vault.</summary>
+    /// <summary>A secret came after somebody had gone on without it, or with an older one.</summary>
+    public event Action? CameLate;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>The place of a secret.</summary>
     /// <param name="key">What tells it from all others.</param>
     /// <param name="lifetimes">How long it is believed.</param>
     /// <param name="fetch">Asks the vault.</param>
-    public Result<FetchedSecret> Get(string key, VaultLifetimes lifetimes, Func<Result<FetchedSecret>> fetch)
-    {
-        if (_entries.TryGetValue(key, out Entry? entry) && time.GetUtcNow() < entry.End)
-        {
-            return entry.Result;
-        }
+    public SecretSlot Find(string key, VaultLifetimes lifetimes, Func<CancellationToken, Task<Result<FetchedSecret>>> fetch) =>
+        _slots.GetOrAdd(key, static (_, made) => new SecretSlot(made.cache, made.lifetimes, made.fetch), (cache: this, lifetimes, fetch));
 
-        return (_entries[key] = Fetch(entry, lifetimes, fetch)).Result;
-    }
-
-    /// <summary>Fetches anew what is due.</summary>
+    /// <summary>Fetches anew what is due, all of it at once.</summary>
     /// <returns>Whether a secret is another than before.</returns>
-    public bool Refresh()
-    {
-        bool changed = false;
-        foreach ((string key, Entry entry) in _entries)
-        {
-            if (time.GetUtcNow() < entry.End)
-            {
-                continue;
-            }
-
-            Entry next = _entries[key] = Fetch(entry, entry.Lifetimes, entry.Fetch);
-            changed |= next.Result.IsOk != entry.Result.IsOk || next.Result.Value != entry.Result.Value;
-        }
-
-        return changed;
-    }
+    public async Task<bool> RefreshAsync() =>
+        (await Task.WhenAll(_slots.Values.Select(static slot => slot.RefreshAsync())).ConfigureAwait(false)).Contains(true);
 
     /// <summary>Forgets everything.</summary>
-    public void Clear() => _entries.Clear();
+    public void Clear() => _slots.Clear();
 
-    private Entry Fetch(Entry? before, VaultLifetimes lifetimes, Func<Result<FetchedSecret>> fetch)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        Result<FetchedSecret> fetched = fetch();
-        if (fetched.IsOk)
-        {
-            double? seconds = fetched.Value.Text is null ? lifetimes.NegTtl : lifetimes.Ttl;
-            DateTimeOffset end = seconds is > 0 and { } life ? now.AddSeconds(life) : fetched.Value.Text is null ? now + s_afterFailure : DateTimeOffset.MaxValue;
-            return new Entry(fetched, end, now, lifetimes, fetch);
-        }
-
-        // The vault cannot be asked: what it said last is good for a while.
-        bool isGood = before is { Result.IsOk: true } && now < before.Fetched.AddSeconds((lifetimes.Ttl ?? 0) + (lifetimes.ResurrectTtl ?? 0));
-        return isGood
-            ? before! with { End = now + s_afterFailure }
-            : new Entry(fetched, now + s_afterFailure, now, lifetimes, fetch);
-    }
-
-    private sealed record Entry(
-        Result<FetchedSecret> Result, DateTimeOffset End, DateTimeOffset Fetched, VaultLifetimes Lifetimes, Func<Result<FetchedSecret>> Fetch);
+    /// <summary>Tells of a secret that came late.</summary>
+    public void TellLate() => CameLate?.Invoke();
 }

@@ -10,7 +10,14 @@ namespace Gibbon.Vaults;
 /// <param name="vaults">The vaults.</param>
 internal sealed class SecretReferences(SecretVaults vaults)
 {
+    // A configuration waits this long for secrets that are asked for the first time; who comes later is put in when it comes.
+    private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(5);
+
     private readonly List<string> _problems = [];
+    private readonly List<Task> _awaited = [];
+
+    /// <summary>Whether references are resolved here.</summary>
+    public bool Resolves => vaults.Resolves;
 
     /// <summary>What could not be resolved, and why.</summary>
     public IReadOnlyList<string> Problems => _problems;
@@ -23,6 +30,36 @@ internal sealed class SecretReferences(SecretVaults vaults)
         ValueList list => list.Any(IsIn),
         _ => false,
     };
+
+    /// <summary>Has a secret fetched that <see cref="Resolve(string?)"/> will be asked for.</summary>
+    public string? Begin(string? text)
+    {
+        if (vaults.Resolves && ReferenceParser.IsReference(text) && vaults.Begin(text!) is { IsCompleted: false } answer)
+        {
+            _awaited.Add(answer);
+        }
+
+        return text;
+    }
+
+    /// <summary>Has the secrets fetched that <see cref="Resolve(ValueMap, RecordSchema?)"/> will be asked for.</summary>
+    public void Begin(ValueMap config, RecordSchema? schema)
+    {
+        if (vaults.Resolves && IsIn(config))
+        {
+            Replace(config, schema, Begin);
+        }
+    }
+
+    /// <summary>Waits for all that was begun, but not for long: one vault that does not answer must not hold up everything else.</summary>
+    public void Wait()
+    {
+        if (_awaited.Count > 0)
+        {
+            Task.WaitAny([Task.WhenAll(_awaited)], s_wait);
+            _awaited.Clear();
+        }
+    }
 
     /// <summary>A text or the secret it refers to.</summary>
     public string? Resolve(string? text)
@@ -52,26 +89,29 @@ internal sealed class SecretReferences(SecretVaults vaults)
             return config;
         }
 
-        return schema is null ? (ValueMap)ResolveAll(config)! : Record(config, schema);
+        return Replace(config, schema, Resolve);
     }
 
-    private object? ResolveAll(object? value) => value switch
+    private static ValueMap Replace(ValueMap config, RecordSchema? schema, Func<string?, string?> replace) =>
+        schema is null ? (ValueMap)All(config, replace)! : Record(config, schema, replace);
+
+    private static object? All(object? value, Func<string?, string?> replace) => value switch
     {
-        string text => Resolve(text),
-        ValueMap map => new ValueMap(map.Select(entry => KeyValuePair.Create(entry.Key, ResolveAll(entry.Value)))),
-        ValueList list => new ValueList(list.Select(ResolveAll)),
+        string text => replace(text),
+        ValueMap map => new ValueMap(map.Select(entry => KeyValuePair.Create(entry.Key, All(entry.Value, replace)))),
+        ValueList list => new ValueList(list.Select(item => All(item, replace))),
         _ => value,
     };
 
-    private ValueMap Record(ValueMap map, RecordSchema schema) => new(map.Select(entry =>
-        KeyValuePair.Create(entry.Key, schema.Find(entry.Key) is { } field ? Field(entry.Value, field) : entry.Value)));
+    private static ValueMap Record(ValueMap map, RecordSchema schema, Func<string?, string?> replace) => new(map.Select(entry =>
+        KeyValuePair.Create(entry.Key, schema.Find(entry.Key) is { } field ? Field(entry.Value, field, replace) : entry.Value)));
 
-    private object? Field(object? value, Field field) => value switch
+    private static object? Field(object? value, Field field, Func<string?, string?> replace) => value switch
     {
-        string text => field.Referenceable ? Resolve(text) : text,
-        ValueMap map when field.Record is { } record => Record(map, record),
-        ValueMap map when field.Values is { } values => new ValueMap(map.Select(entry => KeyValuePair.Create(entry.Key, Field(entry.Value, values)))),
-        ValueList list when field.Elements is { } elements => new ValueList(list.Select(item => Field(item, elements))),
+        string text => field.Referenceable ? replace(text) : text,
+        ValueMap map when field.Record is { } record => Record(map, record, replace),
+        ValueMap map when field.Values is { } values => new ValueMap(map.Select(entry => KeyValuePair.Create(entry.Key, Field(entry.Value, values, replace)))),
+        ValueList list when field.Elements is { } elements => new ValueList(list.Select(item => Field(item, elements, replace))),
         _ => value,
     };
 }

@@ -46,39 +46,70 @@ internal sealed class SecretVaults
     public SecretVaults With(IEnumerable<Vault> entities) => new(
         _settings, Resolves, entities.ToImmutableDictionary(static vault => vault.Prefix, StringComparer.Ordinal), _time, _cache);
 
+    /// <summary>A secret came after somebody had gone on without it, or with an older one.</summary>
+    public event Action? CameLate
+    {
+        add => _cache.CameLate += value;
+        remove => _cache.CameLate -= value;
+    }
+
     /// <summary>Fetches anew what is due.</summary>
     /// <returns>Whether a secret is another than before.</returns>
-    public bool Refresh() => Resolves && _cache.Refresh();
+    public async Task<bool> RefreshAsync() => Resolves && await _cache.RefreshAsync().ConfigureAwait(false);
 
     /// <summary>Forgets what was fetched.</summary>
     public void Forget() => _cache.Clear();
 
-    /// <summary>The secret that a reference stands for.</summary>
+    /// <summary>The secret that a reference stands for, after waiting for its vault if need be.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
     /// <returns>The secret, or Kong's text of why it cannot be had; the secret is in no text.</returns>
-    public Result<string> Get(string reference)
+    public async Task<Result<string>> GetAsync(string reference, CancellationToken cancellation = default)
     {
-        Result<VaultReference> parsed = ReferenceParser.Parse(reference);
-        return parsed.IsOk ? Get(parsed.Value, reference) : Result.Failure<string>(parsed.Error);
+        Result<Source> source = Find(reference);
+        return source.IsOk
+            ? source.Value.Read(source.Value.Slot is { } slot ? await slot.GetAsync().WaitAsync(cancellation).ConfigureAwait(false) : source.Value.Present)
+            : Result.Failure<string>(source.Error);
     }
 
-    private Result<string> Get(VaultReference reference, string text)
+    /// <summary>The same without waiting: what is known now.</summary>
+    /// <param name="reference">The reference.</param>
+    public Result<string> Get(string reference)
     {
+        Result<Source> source = Find(reference);
+        return source.IsOk ? source.Value.Read(source.Value.Slot?.Now() ?? source.Value.Present) : Result.Failure<string>(source.Error);
+    }
+
+    /// <summary>Asks for a secret of which nothing is known yet.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <returns>What to wait for.</returns>
+    public Task Begin(string reference) => Find(reference) is { IsOk: true, Value.Slot: { } slot } ? slot.First() : Task.CompletedTask;
+
+    private Result<Source> Find(string text)
+    {
+        Result<VaultReference> parsed = ReferenceParser.Parse(text);
+        if (!parsed.IsOk)
+        {
+            return Result.Failure<Source>(parsed.Error);
+        }
+
+        VaultReference reference = parsed.Value;
         if (KindOf(reference.Name) is not { } kind)
         {
-            return Result.Failure<string>($"could not find vault ({reference.Name}) [{text}]");
+            return Result.Failure<Source>($"could not find vault ({reference.Name}) [{text}]");
         }
 
         ValueMap config = _entities.TryGetValue(reference.Name, out Vault? vault) ? vault.Config : VaultKinds.Options(kind, _settings.Options);
-        Result<FetchedSecret> fetched = kind == EnvironmentSecrets.Name
-            ? new FetchedSecret(EnvironmentSecrets.Get(
-                reference.Config.GetValueOrDefault("prefix") ?? config.GetString("prefix"), reference.Resource, reference.Version))
-            : Fetch(kind, With(kind, config, reference.Config), reference);
-        if (!fetched.IsOk || fetched.Value.Text is null)
+        if (kind == EnvironmentSecrets.Name)
         {
-            return Result.Failure<string>($"could not get value from external vault ({(fetched.IsOk ? "no value found" : fetched.Error)}) [{text}]");
+            string? secret = EnvironmentSecrets.Get(
+                reference.Config.GetValueOrDefault("prefix") ?? config.GetString("prefix"), reference.Resource, reference.Version);
+            return new Source(text, reference, null, new FetchedSecret(secret));
         }
 
-        return reference.Key is null ? fetched.Value.Text : Member(fetched.Value.Text, reference.Key);
+        return Slot(kind, With(kind, config, reference.Config), reference) is { } slot
+            ? new Source(text, reference, slot, default)
+            : new Source(text, reference, null, Result.Failure<FetchedSecret>("the vault is not configured"));
     }
 
     // A kind by its own name, as the settings configure it; else an entity.
@@ -87,18 +118,18 @@ internal sealed class SecretVaults
         : _entities.TryGetValue(name, out Vault? vault) && (vault.Name == EnvironmentSecrets.Name || _settings.Names.Contains(vault.Name)) ? vault.Name
         : null;
 
-    private Result<FetchedSecret> Fetch(string kind, ValueMap config, VaultReference reference)
+    private SecretSlot? Slot(string kind, ValueMap config, VaultReference reference)
     {
         string identity = $"{kind}:{Encoding.UTF8.GetString(ValueJson.Write(config))}";
         if (_vaults.GetOrAdd(identity, static (_, made) => VaultKinds.Create(made.kind, made.config, made._time), (kind, config, _time)) is not { } vault)
         {
-            return Result.Failure<FetchedSecret>("the vault is not configured");
+            return null;
         }
 
-        return _cache.Get(
+        return _cache.Find(
             string.Create(CultureInfo.InvariantCulture, $"{identity}:{reference.Resource}#{reference.Version}"),
             vault.Lifetimes,
-            () => vault.Vault.Fetch(reference.Resource, reference.Version));
+            cancellation => vault.Vault.FetchAsync(reference.Resource, reference.Version, cancellation));
     }
 
     private static ValueMap With(string kind, ValueMap config, ImmutableDictionary<string, string> options)
@@ -141,4 +172,22 @@ internal sealed class SecretVaults
 
     private static Result<string> Unexpected(string kind, string key) =>
         Result.Failure<string>($"could not get subfield value: unexpected {kind} value in JSON secret for subfield {key}");
+
+    /// <summary>Where the secret of a reference comes from.</summary>
+    /// <param name="Text">The reference.</param>
+    /// <param name="Reference">Its parts.</param>
+    /// <param name="Slot">What is known of it; null if no vault has to be asked.</param>
+    /// <param name="Present">The secret then.</param>
+    private readonly record struct Source(string Text, VaultReference Reference, SecretSlot? Slot, Result<FetchedSecret> Present)
+    {
+        public Result<string> Read(Result<FetchedSecret> fetched)
+        {
+            if (!fetched.IsOk || fetched.Value.Text is null)
+            {
+                return Result.Failure<string>($"could not get value from external vault ({(fetched.IsOk ? "no value found" : fetched.Error)}) [{Text}]");
+            }
+
+            return Reference.Key is null ? fetched.Value.Text : Member(fetched.Value.Text, Reference.Key);
+        }
+    }
 }

@@ -5,16 +5,15 @@ using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Vaults;
 
-/// <summary>Asks servers that speak JSON, waiting for the answer.</summary>
+/// <summary>Asks servers that speak JSON.</summary>
 internal static class VaultHttp
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     private static readonly HttpMessageInvoker s_client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxConnectionsPerServer = 16,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     });
 
@@ -22,10 +21,11 @@ internal static class VaultHttp
     /// <param name="method">The method.</param>
     /// <param name="url">Whom, and for what.</param>
     /// <param name="body">What is sent, and its media type.</param>
+    /// <param name="cancellation">Gives up waiting, by its exception.</param>
     /// <param name="headers">Headers; those without a value are left out.</param>
     /// <returns>The status and the body, or why there is no answer.</returns>
-    public static Result<VaultAnswer> Send(
-        HttpMethod method, string url, (byte[] Data, string Type)? body = null, params ReadOnlySpan<(string Name, string? Value)> headers)
+    public static async Task<Result<VaultAnswer>> SendAsync(
+        HttpMethod method, string url, (byte[] Data, string Type)? body, CancellationToken cancellation, params (string Name, string? Value)[] headers)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? target))
         {
@@ -47,23 +47,20 @@ internal static class VaultHttp
             }
         }
 
-        return Send(request);
+        return await SendAsync(request, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request that is made already.</summary>
-    public static Result<VaultAnswer> Send(HttpRequestMessage request)
+    public static async Task<Result<VaultAnswer>> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        using CancellationTokenSource patience = new(s_patience);
         try
         {
-            using HttpResponseMessage response = s_client.Send(request, patience.Token);
-            using MemoryStream content = new();
-            response.Content.CopyTo(content, null, patience.Token);
-            return new VaultAnswer((int)response.StatusCode, content.ToArray());
+            using HttpResponseMessage response = await s_client.SendAsync(request, cancellation).ConfigureAwait(false);
+            return new VaultAnswer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false));
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
-            return Result.Failure<VaultAnswer>(failure is OperationCanceledException ? "timeout" : failure.Message);
+            return Result.Failure<VaultAnswer>(failure.Message);
         }
     }
 

@@ -13,8 +13,8 @@ internal sealed class VaultsForPlugins(Func<SecretVaults> current) : IVaults
 
     public Result<VaultReference> ParseReference(string reference) => ReferenceParser.Parse(reference);
 
-    public ValueTask<Result<string>> GetAsync(string reference, CancellationToken cancellation = default) => 
-        new(Task.Run(() => current().Get(reference), cancellation));
+    public ValueTask<Result<string>> GetAsync(string reference, CancellationToken cancellation = default) =>
+        new(current().GetAsync(reference, cancellation));
 
     public ValueMap Update(ValueMap config)
     {
@@ -43,7 +43,15 @@ internal sealed class VaultsForPlugins(Func<SecretVaults> current) : IVaults
 
     public void Flush() => current().Forget();
 
-    public ValueTask WarmUpAsync(object? value) => new(Task.Run(() => Resolve(value, new SecretReferences(current()))));
+    public ValueTask WarmUpAsync(object? value) => new(Task.WhenAll(ReferencesIn(value).Select(reference => current().GetAsync(reference))));
+
+    private IEnumerable<string> ReferencesIn(object? value) => value switch
+    {
+        string text => IsReference(text) ? [text] : [],
+        ValueMap map => map.Values.SelectMany(ReferencesIn),
+        ValueList list => list.SelectMany(ReferencesIn),
+        _ => [],
+    };
 
     private static object? Resolve(object? reference, SecretReferences secrets) => reference switch
     {

@@ -21,7 +21,7 @@ internal sealed class StreamGateway : IAsyncDisposable
     {
         GatewaySettings settings = http.Settings;
         _ownsErrorLog = settings.Logs.StreamError != settings.Logs.ProxyError;
-        _errorLog = _ownsErrorLog ? new ErrorLog(settings.Logs.StreamError, settings.Logs.Level, http.Time) : http.ErrorLog;
+        _errorLog = _ownsErrorLog ? new ErrorLog(settings.Logs.StreamError, http.ErrorLog, http.Time) : http.ErrorLog;
         _accessLog = new AccessLog(settings.Logs.StreamAccess, settings.Logs, http.Time, LogFormats.StreamName);
         ProxyDependencies streams = new(settings)
         {

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Gibbon.Plugins.AwsLambda;
+namespace Gibbon.Shared.Aws;
 
 /// <summary>AWS's signature of requests, version 4.</summary>
-static class SignatureV4
+internal static class AwsSignature
 {
     const string Algorithm = "AWS4-HMAC-SHA256";
 
