@@ -264,8 +264,8 @@ internal sealed class GatewayCore : IAsyncDisposable
     /// <summary>The web UI for this core's Admin API.</summary>
     public RequestDelegate ManagerSite() => Counted(_endpoints.Manager(_manager).HandleAsync);
 
-    /// <summary>Whether nobody is served by this core and no timer of its plugins runs.</summary>
-    public bool IsIdle => _occupancy.IsEmpty && _timers.RunningCount == 0;
+    /// <summary>Whether nobody is served by this core, no timer of its plugins runs, and their queues have sent what they had.</summary>
+    public bool IsIdle => _occupancy.IsEmpty && _timers.RunningCount == 0 && _queues.AreIdle;
 
     /// <summary>Reads the configuration that these settings name, or the database; false if they name none.</summary>
     /// <exception cref="InvalidOperationException">It is wrong; the message lists the errors, and what was in force stays.</exception>

@@ -4,7 +4,9 @@ using Gibbon.Testing;
 
 namespace Gibbon.Lua.Tests;
 
-/// <summary>A changed file of a plugin goes live while requests are served.</summary>
+/// <summary>A changed file of a plugin goes live while requests are served. Alone: the memory that it looks at is the whole process's.</summary>
+[CollectionDefinition(nameof(HotReloadTests), DisableParallelization = true)]
+[Collection(nameof(HotReloadTests))]
 public sealed class HotReloadTests
 {
     private static readonly int Reloads = int.TryParse(Environment.GetEnvironmentVariable("GIBBON_HOT_RELOADS"), CultureInfo.InvariantCulture, out int count) ? count : 8;

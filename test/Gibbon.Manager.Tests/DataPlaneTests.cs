@@ -39,7 +39,7 @@ public sealed class DataPlaneTests(Chromium chromium)
         Assert.Equal(12, before.Length);
         DateTime until = DateTime.UtcNow.AddMinutes(2);
         await control.SendAsync("POST", "/services", """{"name": "shop", "host": "shop.test"}""");
-        for (string shown = before; shown == before || shown != (await KnownAsync(control)).GetProperty("config_hash").GetString()![..12]; shown = await Cell(rows, 4).InnerTextAsync())
+        for (string shown = before; shown == before || shown != (await KnownAsync(control)).GetProperty("config_hash").GetString()![^12..]; shown = await Cell(rows, 4).InnerTextAsync())
         {
             Assert.True(DateTime.UtcNow < until, "the page never showed the configuration that the data plane has after the change");
             await Task.Delay(200);

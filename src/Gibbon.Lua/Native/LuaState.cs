@@ -76,6 +76,12 @@ internal sealed unsafe class LuaState : SafeHandle
     /// <summary>The request of what runs now.</summary>
     public RequestContext? Context { get; set; }
 
+    /// <summary>The state that the thread is in.</summary>
+    public static LuaState? Entered => entered;
+
+    /// <summary>The names that its plugins ask for.</summary>
+    public KnownNames Names { get; } = new();
+
     /// <summary>Makes this the state of the thread.</summary>
     /// <returns>The state that was, to be given to <see cref="Leave"/>.</returns>
     public LuaState? Enter()

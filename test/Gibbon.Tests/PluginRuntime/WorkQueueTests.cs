@@ -3,6 +3,7 @@ using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.PluginRuntime.Host;
 using Gibbon.Settings;
+using Gibbon.Tests.Dns;
 
 namespace Gibbon.Tests.PluginRuntime;
 
@@ -105,6 +106,26 @@ public sealed class WorkQueueTests : IAsyncDisposable
 
         queues.Sweep();
         Assert.Equal(1, queues.Count);
+    }
+
+    [Fact]
+    public async Task Queues_are_not_idle_while_a_batch_is_on_its_way()
+    {
+        await using var queues = new Queues(TimeProvider.System, _log);
+        PluginInstance plugin = new() { Id = Guid.NewGuid(), Name = "logger", WorkspaceId = Guid.NewGuid(), CacheKey = "", Config = new object() };
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IQueue<string> queue = queues.Get(plugin, "slow", new QueueConfig { MaxBatchSize = 1 }, 0, async (int _, IReadOnlyList<string> _, CancellationToken _) =>
+        {
+            await arrived.Task;
+            return Result.Ok;
+        });
+        Assert.True(queues.AreIdle);
+
+        queue.Enqueue("on its way");
+
+        Assert.False(queues.AreIdle);
+        arrived.SetResult();
+        await Wait.UntilAsync(() => queues.AreIdle);
     }
 
     public async ValueTask DisposeAsync()

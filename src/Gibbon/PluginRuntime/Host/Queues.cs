@@ -42,6 +42,9 @@ internal sealed class Queues : IQueues, IAsyncDisposable
         return queue;
     }
 
+    /// <summary>Whether all has been sent, or given up.</summary>
+    public bool AreIdle => _queues.Values.All(static queue => !queue.IsAtWork);
+
     /// <summary>Lets the queues send what they hold, for a short while, and ends them.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -78,6 +81,9 @@ internal interface IDrainable
 {
     /// <summary>Whether nothing is in it, and nobody has asked for it since this was asked the last time.</summary>
     bool WasIdle();
+
+    /// <summary>Whether anything is in it or on its way.</summary>
+    bool IsAtWork { get; }
 
     /// <summary>Stops waiting for batches to fill up; completes when nothing is left.</summary>
     Task DrainAsync();

@@ -52,6 +52,17 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
     }
 
+    public bool IsAtWork
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRunning;
+            }
+        }
+    }
+
     public int Count
     {
         get

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Gibbon.Lua.Native;
+using Gibbon.Pdk;
+
+namespace Gibbon.Lua.Functions;
+
+/// <summary>
+/// Getters of texts, for compiled Lua. A function of the C API is one that LuaJIT cannot compile, and what calls it it interprets; one that is called through the FFI, with a buffer for
+/// what it answers, it can. Whatever is out of the ordinary here, errors above all, is left to the function of the same name that goes by the C API.
+/// </summary>
+internal static unsafe class TextGetters
+{
+    private const int Nil = -1;
+    private const int AskTheOther = -2;
+
+    private static readonly (string Name, Getter Write)[] All =
+    [
+        ("request_scheme", static (state, room) => Write(state.Context!.Request.Scheme, room)),
+        ("request_host", static (state, room) => Write(state.Context!.Request.Host, room)),
+        ("request_forwarded_scheme", static (state, room) => Write(state.Context!.Request.ForwardedScheme, room)),
+        ("request_forwarded_host", static (state, room) => Write(state.Context!.Request.ForwardedHost, room)),
+        ("request_forwarded_path", static (state, room) => Write(state.Context!.Request.ForwardedPath, room)),
+        ("request_forwarded_prefix", static (state, room) => Write(state.Context!.Request.ForwardedPrefix, room)),
+        ("request_method", static (state, room) => Write(state.Context!.Request.Method, room)),
+        ("request_path", static (state, room) => Write(state.Context!.Request.Path, room)),
+        ("request_raw_path", static (state, room) => Write(state.Context!.Request.RawPath, room)),
+        ("request_path_with_query", static (state, room) => Write(state.Context!.Request.PathWithQuery, room)),
+        ("request_raw_query", static (state, room) => Write(state.Context!.Request.RawQuery, room)),
+        ("request_id", static (state, room) => Write(state.Context!.Request.Id, room)),
+        ("client_ip", static (state, room) => Write(state.Context!.Client.Ip.ToString(), room)),
+        ("client_forwarded_ip", static (state, room) => Write(state.Context!.Client.ForwardedIpText, room)),
+        ("node_id", static (state, room) => state.Surroundings.Host!.Node.Id.TryFormat(room, out int length) ? length : AskTheOther),
+        ("plugin_id", static (state, room) => state.Context!.Plugin is not { } plugin ? Nil : plugin.Id.TryFormat(room, out int length) ? length : AskTheOther),
+    ];
+
+    /// <summary>What our own Lua makes getters of: the names in the order of their numbers, and the functions that are called.</summary>
+    public static IReadOnlyList<KeyValuePair<string, LuaFunction>> Functions { get; } = [new("text_getters", Describe)];
+
+    // What a getter answers goes into the room; the answer is its length.
+    private delegate int Getter(LuaState state, Span<byte> room);
+
+    private static int Describe(LuaCall call)
+    {
+        LuaStack.Push(call.L, string.Join(' ', All.Select(static getter => getter.Name)));
+        LuaApi.lua_pushlightuserdata(call.L, (nint)(delegate* unmanaged[Cdecl]<int, byte*, int, int>)&Get);
+        LuaApi.lua_pushlightuserdata(call.L, (nint)(delegate* unmanaged[Cdecl]<byte*, int, byte*, int, int>)&GetHeader);
+        return 3;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Get(int number, byte* room, int size)
+    {
+        try
+        {
+            return LuaState.Entered is { Context: not null } state ? All[number].Write(state, new Span<byte>(room, size)) : AskTheOther;
+        }
+        catch (Exception)
+        {
+            // The other one fails too, and says how.
+            return AskTheOther;
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int GetHeader(byte* name, int length, byte* room, int size)
+    {
+        try
+        {
+            return LuaState.Entered is { Context: { } context } state && state.Names.Find(new ReadOnlySpan<byte>(name, length)) is { } known
+                ? Write(context.Request.GetHeader(known), new Span<byte>(room, size))
+                : AskTheOther;
+        }
+        catch (Exception)
+        {
+            return AskTheOther;
+        }
+    }
+
+    private static int Write(string? text, Span<byte> room) =>
+        text is null ? Nil : Encoding.UTF8.TryGetBytes(text, room, out int length) ? length : AskTheOther;
+}

@@ -1,0 +1,42 @@
+-- Getters of texts that compiled Lua can call: through the FFI, into a buffer. What they cannot answer is asked of the function that they replace.
+local G = ...
+local native = G.native
+local ffi = require("ffi")
+local to_string, cast = ffi.string, ffi.cast
+
+local ROOM, NIL = 1024, -1
+local buffer = ffi.new("char[?]", ROOM)
+local names, get_pointer, header_pointer = native.text_getters()
+local get = cast("int (*)(int, char *, int)", get_pointer)
+local get_header = cast("int (*)(const char *, int, char *, int)", header_pointer)
+
+local function getter(number, other)
+  return function()
+    local length = get(number, buffer, ROOM)
+    if length >= 0 then
+      return to_string(buffer, length)
+    end
+    if length == NIL then
+      return nil
+    end
+    return other()
+  end
+end
+
+local number = 0
+for name in names:gmatch("%S+") do
+  native[name] = getter(number, native[name])
+  number = number + 1
+end
+
+local other = native.request_header
+function native.request_header(name)
+  local length = get_header(name, #name, buffer, ROOM)
+  if length >= 0 then
+    return to_string(buffer, length)
+  end
+  if length == NIL then
+    return nil
+  end
+  return other(name)
+end
