@@ -14,18 +14,23 @@ internal static partial class NativeThread
     [ThreadStatic]
     private static int own;
 
-    /// <summary>The number of the calling thread.</summary>
-    public static int Current => own != 0 ? own : own = gettid();
+    /// <summary>The number of the calling thread; 0 where threads have none that others could ask by.</summary>
+    public static int Current => own != 0 || !OperatingSystem.IsLinux() ? own : own = gettid();
 
-    /// <summary>How much processor time a thread has used; null when it is no more.</summary>
+    /// <summary>How much processor time a thread has used; null when it is no more, or nobody can tell.</summary>
     public static TimeSpan? Used(int thread) =>
-        clock_gettime((~thread << NumberPlace) | OfThread | ByScheduler, out Timespec time) == 0
+        thread != 0 && clock_gettime((~thread << NumberPlace) | OfThread | ByScheduler, out Timespec time) == 0
             ? new TimeSpan((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
             : null;
 
     /// <summary>Whether a thread waits for something other than a processor.</summary>
     public static bool IsAsleep(int thread)
     {
+        if (thread == 0)
+        {
+            return false;
+        }
+
         try
         {
             // Behind the name, which may hold anything, stands the state.
