@@ -49,7 +49,9 @@ internal static unsafe class TextGetters
         return 3;
     }
 
+    // Optimized as LuaState's entrance is, and for its reason.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Get(int number, byte* room, int size)
     {
         try
@@ -64,6 +66,7 @@ internal static unsafe class TextGetters
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int GetHeader(byte* name, int length, byte* room, int size)
     {
         try

@@ -172,7 +172,9 @@ internal sealed unsafe class LuaState : SafeHandle
         return true;
     }
 
+    // The runtime never compiles anew what native code calls: code compiled ahead would stay, with its detours, for ever.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Dispatch(nint L)
     {
         try
