@@ -16,7 +16,7 @@ internal sealed class LuaStay(TimeSpan patience)
 
     /// <summary>Notes what was seen.</summary>
     /// <param name="entry">Which stay it is; another one begins anew.</param>
-    /// <param name="now">The time on the wall.</param>
+    /// <param name="now">The time on the wall, since any moment.</param>
     /// <param name="used">The processor time that the thread has used at all; null when that is not known.</param>
     /// <param name="isAsleep">Whether it waits for something other than a processor.</param>
     public void Note(long entry, TimeSpan now, TimeSpan? used, bool isAsleep)

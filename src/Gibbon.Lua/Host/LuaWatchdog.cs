@@ -19,6 +19,7 @@ internal sealed class LuaWatchdog : IDisposable
     private readonly LuaHost _host;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly long _began;
     private readonly ConditionalWeakTable<LuaWorker, LuaStay> _stays = [];
     private int _isLooking;
 
@@ -26,6 +27,7 @@ internal sealed class LuaWatchdog : IDisposable
     {
         _host = host;
         _time = time;
+        _began = time.GetTimestamp();
         var interval = TimeSpan.FromMilliseconds(Math.Max(50, host.Patience.TotalMilliseconds / 10));
         _timer = time.CreateTimer(static state => ((LuaWatchdog)state!).Look(), this, interval, interval);
     }
@@ -67,7 +69,7 @@ internal sealed class LuaWatchdog : IDisposable
         }
 
         LuaStay stay = _stays.GetValue(worker, _ => new LuaStay(_host.Patience));
-        stay.Note(entry, new TimeSpan(_time.GetTimestamp() * TimeSpan.TicksPerSecond / _time.TimestampFrequency), NativeThread.Used(thread), NativeThread.IsAsleep(thread));
+        stay.Note(entry, _time.GetElapsedTime(_began), NativeThread.Used(thread), NativeThread.IsAsleep(thread));
         if (!worker.IsInterrupted)
         {
             if (stay.Exceeds(1) && worker.TryUse())

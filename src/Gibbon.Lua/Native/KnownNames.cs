@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Gibbon.Lua.Native;
 
 /// <summary>Names that Lua asks for again and again, so that they need not become new strings every time. For one thread at a time, as the state it belongs to is.</summary>
@@ -17,19 +20,9 @@ internal sealed class KnownNames
     public string? Find(ReadOnlySpan<byte> name)
     {
         Span<char> characters = stackalloc char[Longest];
-        if (name.Length > Longest)
+        if (Ascii.ToUtf16(name, characters, out _) != OperationStatus.Done)
         {
             return null;
-        }
-
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (name[i] >= 0x80)
-            {
-                return null;
-            }
-
-            characters[i] = (char)name[i];
         }
 
         characters = characters[..name.Length];

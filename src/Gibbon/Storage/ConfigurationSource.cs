@@ -25,9 +25,7 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         loading.Wait();
         try
         {
-            return file.Document is not { } document ? Refused(new DeclarativeError(file.Problem!))
-                : loader.TryLoad(document, file.Hash, out var configuration, out var error) ? Loaded(configuration)
-                : Refused(error);
+            return file.Document is { } document ? LoadNow(document, file.Hash) : Refused(new DeclarativeError(file.Problem!));
         }
         finally
         {
@@ -41,7 +39,7 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         loading.Wait();
         try
         {
-            return Load(text);
+            return LoadNow(text);
         }
         finally
         {
@@ -58,14 +56,14 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         {
             return new ConfigurationResult(ConfigurationOutcome.Identical);
         }
-        return Exclusively(() => Load(text));
+        return Exclusively(() => LoadNow(text));
     }
 
     /// <summary>Loads a document that somebody sent and that was read already, unless another load is under way.</summary>
     /// <param name="document">The document.</param>
     /// <param name="hash">Its hash, when whoever sent it gave one.</param>
     public ConfigurationResult TryLoad(ValueMap document, string? hash = null) =>
-        Exclusively(() => loader.TryLoad(document, hash, out var configuration, out var error) ? Loaded(configuration) : Refused(error));
+        Exclusively(() => LoadNow(document, hash));
 
     /// <summary>Loads what a control plane pushes, or has pushed the last time; waits for a load that is under way.</summary>
     /// <param name="document">The configuration.</param>
@@ -75,7 +73,7 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         loading.Wait();
         try
         {
-            return loader.TryLoad(document, hash, out var configuration, out var error) ? Loaded(configuration) : Refused(error);
+            return LoadNow(document, hash);
         }
         finally
         {
@@ -139,7 +137,10 @@ internal sealed class ConfigurationSource(DeclarativeLoader loader, EntityStore 
         }
     }
 
-    ConfigurationResult Load(string text) =>
+    ConfigurationResult LoadNow(ValueMap document, string? hash) =>
+        loader.TryLoad(document, hash, out var configuration, out var error) ? Loaded(configuration) : Refused(error);
+
+    ConfigurationResult LoadNow(string text) =>
         loader.TryLoad(text, null, out var configuration, out var error) ? Loaded(configuration) : Refused(error);
 
     ConfigurationResult Loaded(DeclarativeConfiguration configuration) =>

@@ -10,16 +10,19 @@ local names, get_pointer, header_pointer = native.text_getters()
 local get = cast("int (*)(int, char *, int)", get_pointer)
 local get_header = cast("int (*)(const char *, int, char *, int)", header_pointer)
 
+local function answer(length, other, argument)
+  if length >= 0 then
+    return to_string(buffer, length)
+  end
+  if length == NIL then
+    return nil
+  end
+  return other(argument)
+end
+
 local function getter(number, other)
   return function()
-    local length = get(number, buffer, ROOM)
-    if length >= 0 then
-      return to_string(buffer, length)
-    end
-    if length == NIL then
-      return nil
-    end
-    return other()
+    return answer(get(number, buffer, ROOM), other)
   end
 end
 
@@ -31,12 +34,5 @@ end
 
 local other = native.request_header
 function native.request_header(name)
-  local length = get_header(name, #name, buffer, ROOM)
-  if length >= 0 then
-    return to_string(buffer, length)
-  end
-  if length == NIL then
-    return nil
-  end
-  return other(name)
+  return answer(get_header(name, #name, buffer, ROOM), other, name)
 end

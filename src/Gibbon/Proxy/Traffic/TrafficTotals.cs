@@ -5,8 +5,8 @@ using Gibbon.Proxy.Exchanges;
 namespace Gibbon.Proxy.Traffic;
 
 /// <summary>
-/// How many requests this node has answered since it started, how they ended, and how long they took. Counted for every request, so every
-/// processor has figures of its own; whoever reads adds them up.
+/// How many requests this node has answered since it started, how they ended, and how long they took. Counted for every request, and by
+/// every processor apart.
 /// </summary>
 internal sealed class TrafficTotals
 {
@@ -15,25 +15,14 @@ internal sealed class TrafficTotals
     private const int Octaves = 30;
     private const int Buckets = Octaves * StepsPerOctave;
 
-    // Figures of other processors must not lie on the same cache line.
-    private const int Padding = 8;
-
     private static readonly double MicrosecondsPerTick = 1_000_000d / Stopwatch.Frequency;
 
-    private readonly long[][] _cells = new long[(int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount)][];
-
-    public TrafficTotals()
-    {
-        for (int i = 0; i < _cells.Length; i++)
-        {
-            _cells[i] = new long[Classes + (2 * Buckets) + Padding];
-        }
-    }
+    private readonly ProcessorCounters _counters = new(Classes + (2 * Buckets));
 
     /// <summary>Counts a request that is over.</summary>
     public void Count(Exchange exchange)
     {
-        long[] cell = _cells[Thread.GetCurrentProcessorId() & (_cells.Length - 1)];
+        long[] cell = _counters.Own;
         Interlocked.Increment(ref cell[Math.Clamp(exchange.Head.Status / 100, 0, Classes - 1)]);
         ref readonly ExchangeTimes times = ref exchange.Times;
         long end = times.BodyEnded == 0 ? Stopwatch.GetTimestamp() : times.BodyEnded;
@@ -45,7 +34,7 @@ internal sealed class TrafficTotals
     }
 
     /// <summary>How many answers had a status of this hundred; 0 is for clients that left before there was one.</summary>
-    public long StatusesOf(int hundred) => Sum(hundred);
+    public long StatusesOf(int hundred) => _counters.Sum(hundred);
 
     /// <summary>How many requests took how long, from the first byte to the last: upper bounds in milliseconds, only those that occurred.</summary>
     public IReadOnlyList<(double UpTo, long Count)> RequestLatencies() => Histogram(Classes);
@@ -58,24 +47,13 @@ internal sealed class TrafficTotals
         List<(double, long)> buckets = [];
         for (int i = 0; i < Buckets; i++)
         {
-            if (Sum(from + i) is > 0 and var count)
+            if (_counters.Sum(from + i) is > 0 and var count)
             {
                 buckets.Add((UpTo(i), count));
             }
         }
 
         return buckets;
-    }
-
-    private long Sum(int place)
-    {
-        long sum = 0;
-        foreach (long[] cell in _cells)
-        {
-            sum += Volatile.Read(ref cell[place]);
-        }
-
-        return sum;
     }
 
     // Four steps to every doubling of the time, in microseconds: no upper bound is more than a quarter too high.
