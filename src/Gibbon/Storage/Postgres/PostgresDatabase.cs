@@ -23,7 +23,7 @@ internal sealed class PostgresDatabase : SqlDatabase
         explains = isControlPlane && !settings.Hybrid.IncrementalSync;
         server = new PostgresServer(settings.Database.Postgres, settings.Tls.TrustedCertificates);
         migrator = new Migrator(server, KongMigrations.For(settings.Plugins), time, static _ => { });
-        Events = new ClusterEventTable(node, settings.Cache.UpdatePropagation, time);
+        Events = new ClusterEventTable(node, settings.Cache.UpdatePropagation);
     }
 
     public override SqlDialect Dialect { get; } = new PostgresDialect();

@@ -58,13 +58,13 @@ internal static class SqlDefinition
             string index = SqlDialect.Quote($"{name}_{column.Name}_idx");
             if (column.Name == SqlColumn.CacheKey || column.Field is { Unique: true })
             {
-                bool perWorkspace = column.Field is { UniqueAcrossWorkspaces: false } && table.Schema.Workspaceable && name != table.Extension;
+                bool perWorkspace = table.IsUniquePerWorkspace(column) && name != table.Extension;
                 string unique = (perWorkspace ? SqlDialect.Quote(SqlColumn.Workspace) + ", " : "") + SqlDialect.Quote(column.Name);
                 yield return $"CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {SqlDialect.Quote(name)} ({unique})";
             }
 
-            // What is looked for by one column alone, and what deletions and expiry go by.
-            if (column.Field is { Unique: true } or { Reference: not null } || column.Name == SqlColumn.Ttl)
+            // What deletions and expiry go by.
+            if (column.Field is { Reference: not null } || column.Name == SqlColumn.Ttl)
             {
                 string found = SqlDialect.Quote($"{name}_{column.Name}_find_idx");
                 yield return $"CREATE INDEX IF NOT EXISTS {found} ON {SqlDialect.Quote(name)} ({SqlDialect.Quote(column.Name)})";

@@ -81,7 +81,7 @@ internal sealed partial class SqlEntityStore
         DbConnection connection, IEnumerable<Schema> schemas, CancellationToken cancellation)
     {
         Dictionary<string, IReadOnlyList<ValueMap>> all = new(StringComparer.Ordinal);
-        SqlSession session = new(database.Dialect, tables, connection, null, clock.GetUtcNow());
+        SqlSession session = new(database.Dialect, tables, connection, null, clock.GetUtcNow(), workspace());
         foreach (Schema schema in schemas)
         {
             SqlTable table = tables[schema.Name];
@@ -115,7 +115,7 @@ internal sealed partial class SqlEntityStore
                 SqlLease lease = await database.ReadAsync(cancellation).ConfigureAwait(false);
                 await using (lease.ConfigureAwait(false))
                 {
-                    return await read(new SqlSession(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow())).ConfigureAwait(false);
+                    return await read(new SqlSession(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace())).ConfigureAwait(false);
                 }
             }
             catch (DbException error) when (isFirst && database.Dialect.Explain(error).Kind == SqlFailureKind.Lost)

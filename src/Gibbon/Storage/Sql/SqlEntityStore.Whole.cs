@@ -51,7 +51,7 @@ internal sealed partial class SqlEntityStore : IWholeStore
                     return result with { IsStale = true };
                 }
 
-                SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace);
+                SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace());
                 EntitySet present = await ReadWholeAsync(writing, cancellation).ConfigureAwait(false);
                 WholePlan plan = decide(present);
                 result = result with { Plan = plan };

@@ -89,7 +89,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                 SqlLease lease = await database.WriteAsync(cancellation).ConfigureAwait(false);
                 await using (lease.ConfigureAwait(false))
                 {
-                    SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow());
+                    SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
                     removed = await session.RemoveExpiredAsync(table, ExpiredAtOnce, cancellation).ConfigureAwait(false);
                 }
             }
@@ -107,8 +107,8 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
             SqlLease lease = await database.WriteAsync(options.Cancellation).ConfigureAwait(false);
             await using (lease.ConfigureAwait(false))
             {
-                SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow());
-                return await session.IncrementAsync(table, row, field, options.TimeToLive, workspace(), options.Cancellation).ConfigureAwait(false);
+                SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
+                return await session.IncrementAsync(table, row, field, options.TimeToLive, options.Cancellation).ConfigureAwait(false);
             }
         }
         catch (DbException error)
@@ -145,7 +145,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
             DbTransaction transaction = await lease.Connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace);
+                SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace());
                 ImmutableArray<object?>.Builder entities = ImmutableArray.CreateBuilder<object?>(writes.Count);
                 for (int place = 0; place < writes.Count; place++)
                 {

@@ -150,7 +150,7 @@ internal partial class SqlSession
 
     /// <summary>Adds to a number of a row, which is made when it is not there.</summary>
     public async ValueTask<long> IncrementAsync(
-        SqlTable table, ValueMap row, string field, TimeSpan? timeToLive, Guid workspace, CancellationToken cancellation)
+        SqlTable table, ValueMap row, string field, TimeSpan? timeToLive, CancellationToken cancellation)
     {
         SqlColumn number = table.ColumnOf(field) ?? throw new ArgumentException($"'{table.Schema.Name}' has no field '{field}'", nameof(field));
         double? expiry = timeToLive is { } time ? SqlRow.SecondsOf(now) + time.TotalSeconds : null;

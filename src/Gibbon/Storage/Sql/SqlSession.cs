@@ -4,13 +4,22 @@ using Gibbon.Pdk.Schemas;
 namespace Gibbon.Storage.Sql;
 
 /// <summary>A connection at work for one call: finds and counts rows. What it is refused it throws; <see cref="SqlEntityStore"/> makes values of that.</summary>
-internal partial class SqlSession(SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction? transaction, DateTimeOffset now)
+/// <param name="dialect">How the database wants to be spoken to.</param>
+/// <param name="tables">The tables of all kinds.</param>
+/// <param name="connection">The connection.</param>
+/// <param name="transaction">What it is in the midst of, if anything.</param>
+/// <param name="now">The time at which it began.</param>
+/// <param name="workspace">The workspace that everything is in, unless a write says otherwise.</param>
+internal partial class SqlSession(
+    SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction? transaction, DateTimeOffset now, Guid workspace)
 {
     protected SqlDialect Dialect => dialect;
 
     protected SqlTables Tables => tables;
 
     protected DateTimeOffset Now => now;
+
+    protected Guid Workspace => workspace;
 
     /// <summary>How long ago it was <see cref="Now"/> when a row is read.</summary>
     protected virtual TimeSpan Passed => TimeSpan.Zero;
@@ -49,8 +58,15 @@ internal partial class SqlSession(SqlDialect dialect, SqlTables tables, DbConnec
     public ValueTask<List<ValueMap>> FindAllAsync(SqlTable table, SqlColumn column, object value, int limit, CancellationToken cancellation) =>
         FindAsync(
             table,
-            $"{SqlDialect.Quote(column.Name)} = {SqlText.Parameter(column)} AND {SqlText.Lives(table)}" + (limit > 0 ? $" LIMIT {limit}" : ""),
-            command => Bind(command, column, value),
+            $"{SqlText.Has(table, column)} AND {SqlText.Lives(table)}" + (limit > 0 ? $" LIMIT {limit}" : ""),
+            command =>
+            {
+                Bind(command, column, value);
+                if (table.IsUniquePerWorkspace(column))
+                {
+                    Bind(command, table.Find(SqlColumn.Workspace)!, workspace.ToString());
+                }
+            },
             cancellation);
 
     protected DbCommand Command(string text)

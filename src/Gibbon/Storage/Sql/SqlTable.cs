@@ -76,6 +76,9 @@ internal sealed class SqlTable
 
     public SqlColumn? Find(string column) => Columns.FirstOrDefault(found => found.Name == column);
 
+    /// <summary>Whether no two rows of a workspace have the same value in a column, while those of two workspaces may.</summary>
+    public bool IsUniquePerWorkspace(SqlColumn column) => Schema.Workspaceable && column.Field is { Unique: true, UniqueAcrossWorkspaces: false };
+
     /// <summary>The column of a field.</summary>
     public SqlColumn? ColumnOf(string field) => Columns.FirstOrDefault(column => column.Field?.Name == field);
 

@@ -76,6 +76,14 @@ internal static class SqlText
     /// <summary>That a row has not expired; <c>@now</c> is the time.</summary>
     public static string Lives(SqlTable table) => table.Find(SqlColumn.Ttl) is null ? "TRUE" : $"({SqlDialect.Quote(SqlColumn.Ttl)} IS NULL OR {SqlDialect.Quote(SqlColumn.Ttl)} >= @now)";
 
+    /// <summary>
+    /// That a row has a value in a column. What is unique in a workspace is looked for in the workspace: the databases' indexes begin with it, and
+    /// without it a name is looked for in every row.
+    /// </summary>
+    public static string Has(SqlTable table, SqlColumn column) =>
+        (table.IsUniquePerWorkspace(column) ? $"{SqlDialect.Quote(SqlColumn.Workspace)} = @{SqlColumn.Workspace} AND " : "")
+        + $"{SqlDialect.Quote(column.Name)} = {Parameter(column)}";
+
     public static string IsKey(SqlTable table) =>
         string.Join(" AND ", table.Key.Select(static column => $"{SqlDialect.Quote(column.Name)} = {Parameter(column)}"));
 

@@ -6,8 +6,8 @@ namespace Gibbon.Storage.Sql;
 
 /// <summary>The changes of one transaction: makes them one by one, and notes what became of which entity.</summary>
 internal sealed class SqlWriting(
-    SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction transaction, DateTimeOffset now, Func<Guid> workspace)
-    : SqlSession(dialect, tables, connection, transaction, now)
+    SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction transaction, DateTimeOffset now, Guid workspace)
+    : SqlSession(dialect, tables, connection, transaction, now, workspace)
 {
     // What has just been written has a moment less to live than was asked for: in Kong the row is read back by another clock, a little later.
     protected override TimeSpan Passed => TimeSpan.FromMilliseconds(1);
@@ -126,7 +126,7 @@ internal sealed class SqlWriting(
         string text = write.Kind == WriteKind.Upsert ? SqlText.Upsert(table, home)
             : before is null ? SqlText.Insert(table, home)
             : SqlText.Update(table, home, keepExpiry: KeepsExpiry(write, before));
-        await RunAsync(text, table, home, values, write.Options.WorkspaceId ?? workspace(), expiry, cancellation).ConfigureAwait(false);
+        await RunAsync(text, table, home, values, write.Options.WorkspaceId ?? Workspace, expiry, cancellation).ConfigureAwait(false);
         if (table.Extension is { } extension)
         {
             if (table.IsBeyondKong(values))

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,15 +10,13 @@ internal readonly record struct FoundEvent(Guid Id, Guid Node, ClusterEvent Even
 /// <summary>Kong's table <c>cluster_events</c>.</summary>
 /// <param name="node">The id of this node.</param>
 /// <param name="propagation">The setting <c>db_update_propagation</c>: how long readers wait, so that replicas have the change too.</param>
-/// <param name="time">The clock.</param>
-internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimeProvider time)
+internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
 {
     /// <summary>Where our nodes are woken up when there is something new; Kong's look every few seconds.</summary>
     public const string Wake = "gibbon_cluster_events";
 
-    const int MostOwn = 1000;
-
-    static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
+    // The version is in the first half of an id, the variant in the second: with both, what is made here is as good a random id as any.
+    const int Half = 8;
 
     static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
 
@@ -33,9 +30,9 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimePro
         FROM unnest($3, $4, $5, $6) AS gen (id, channel, data, wait)
         """;
 
-    // What was written here is told apart by these and not by the node, since after a reload there may for a while be two of the same id, which must
-    // hear of each other.
-    readonly ConcurrentDictionary<Guid, long> own = new();
+    // All that is written here begins alike. It is told apart by that and not by the node, since after a reload there may for a while be two of the same id,
+    // which must hear of each other.
+    readonly byte[] beginning = Guid.NewGuid().ToByteArray(bigEndian: true)[..Half];
 
     /// <summary>Whether what woke us up was ourselves.</summary>
     public bool IsOwn(string payload) => payload == node.ToString();
@@ -43,8 +40,7 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimePro
     /// <summary>Writes events, as part of a transaction where there is one, and wakes up whoever waits for them.</summary>
     public async ValueTask WriteAsync(DbConnection connection, IReadOnlyList<(ClusterEvent Event, TimeSpan Delay)> events, CancellationToken cancellation)
     {
-        var ids = events.Select(static _ => Guid.NewGuid()).ToArray();
-        Remember(ids);
+        var ids = events.Select(_ => OwnId(Guid.NewGuid())).ToArray();
         var life = propagation * 10 > ShortestLife ? propagation * 10 : ShortestLife;
         var batch = new NpgsqlBatch((NpgsqlConnection)connection)
         {
@@ -96,12 +92,15 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimePro
     {
         const string Select =
             "SELECT id, node_id, channel, data, GREATEST(nbf - clock_timestamp(), interval '0') FROM cluster_events "
-            + "WHERE at > $1 AND NOT (id = ANY($2)) AND channel IS NOT NULL AND data IS NOT NULL ORDER BY at";
+            + "WHERE at > $1 AND NOT (id = ANY($2)) AND id NOT BETWEEN $3 AND $4 AND channel IS NOT NULL AND data IS NOT NULL ORDER BY at";
         var command = new NpgsqlCommand(Select, connection)
         {
             Parameters =
             {
-                new() { Value = since, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = seen.Concat(own.Keys).ToArray() },
+                new() { Value = since, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new() { Value = seen.ToArray() },
+                new() { Value = OwnId(Guid.Empty) },
+                new() { Value = OwnId(Guid.AllBitsSet) },
             },
         };
         await using (command.ConfigureAwait(false))
@@ -120,19 +119,11 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation, TimePro
         }
     }
 
-    void Remember(Guid[] ids)
+    Guid OwnId(Guid id)
     {
-        var now = time.GetTimestamp();
-        foreach (var id in ids)
-        {
-            own[id] = now;
-        }
-        if (own.Count > MostOwn)
-        {
-            foreach (var old in own.Where(entry => time.GetElapsedTime(entry.Value, now) > Memory + 2 * propagation))
-            {
-                own.TryRemove(old);
-            }
-        }
+        Span<byte> bytes = stackalloc byte[2 * Half];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        beginning.CopyTo(bytes);
+        return new Guid(bytes, bigEndian: true);
     }
 }
