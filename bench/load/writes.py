@@ -5,7 +5,8 @@
 
 For each store and number of routes: a whole configuration is applied, then for some seconds one client changes one route after another, then eight clients
 do so at once, then routes are added one by one, each asked for at the proxy until it is there: the time is from sending the write to having its first answer.
-Where the setting says that a write is live before it is answered, that is one request after the answer.
+Where the setting says that a write is live before it is answered, that is one request after the answer. At last eight connections ask for one route in turns of a
+few seconds, while nothing changes and while 50 routes a second do: the 99th percentile of each turn, and the median of the ratios of neighbours.
 """
 import argparse
 import glob
@@ -13,6 +14,7 @@ import http.client
 import json
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -21,6 +23,10 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from statistics import median
+
+from load import Upstream
+from measure import LOAD_CORE
 
 
 def free_port():
@@ -125,10 +131,71 @@ def visible(gateway, seconds):
     return {"p50_ms": round(times[len(times) // 2], 2), "p99_ms": round(times[int(len(times) * 0.99)], 2), "samples": len(times)}
 
 
+class Changes:
+    """Changes routes at a pace until it is left."""
+
+    def __init__(self, gateway, routes, a_second):
+        self.gateway, self.routes, self.pause = gateway, routes, 1 / a_second
+        self.ended = threading.Event()
+        self.count = 0
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+        self.started = time.monotonic()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+        self.rate = self.count / (time.monotonic() - self.started)
+
+    def run(self):
+        admin = Client(self.gateway.admin)
+        due = time.monotonic()
+        while not self.ended.is_set():
+            number = (self.count * 7919) % (self.routes - 1) + 1
+            expect(admin.ask("PATCH", "/routes/r%d" % number, {"paths": ["/paced-%d-%d" % (number, self.count)]}), 200)
+            self.count += 1
+            due = max(due + self.pause, time.monotonic() - 1)
+            time.sleep(max(0, due - time.monotonic()))
+
+
+def slowest_of_hundred(gateway, path, seconds):
+    """The 99th percentile, in milliseconds."""
+    url = "http://127.0.0.1:%d%s" % (gateway.proxy, path)
+    out = subprocess.run(["taskset", "-c", LOAD_CORE, "wrk", "-t", "1", "-c", "8", "-d", "%gs" % seconds, "--latency", url], stdout=subprocess.PIPE, text=True, check=True).stdout
+    if "Non-2xx" in out or "Socket errors" in out:
+        raise RuntimeError(out)
+    value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", out).groups()
+    return float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def latency(gateway, routes, upstream, seconds, turns=7):
+    admin, proxy = Client(gateway.admin), Client(gateway.proxy)
+    expect(admin.ask("PATCH", "/services/s", {"url": "http://127.0.0.1:%d" % upstream.port}), 200)
+    expect(admin.ask("PATCH", "/routes/r0", {"paths": ["/asked-for"]}), 200)
+    while proxy.ask("GET", "/asked-for")[0] != 200:
+        time.sleep(0.1)
+    slowest_of_hundred(gateway, "/asked-for", 5)  # warm
+    quiet, busy, rates = [slowest_of_hundred(gateway, "/asked-for", seconds)], [], []
+    for _ in range(turns):
+        with Changes(gateway, routes, 50) as changes:
+            busy.append(slowest_of_hundred(gateway, "/asked-for", seconds))
+        rates.append(changes.rate)
+        quiet.append(slowest_of_hundred(gateway, "/asked-for", seconds))
+    ratios = sorted(b / ((before + after) / 2) for b, before, after in zip(busy, quiet, quiet[1:]))
+    return {
+        "changes_per_s": round(median(rates)), "p99_quiet_ms": round(median(quiet), 3), "p99_changing_ms": round(median(busy), 3),
+        "ratio": round(median(ratios), 2), "ratios": [round(ratio, 2) for ratio in (ratios[0], ratios[-1])],
+    }
+
+
 def measure(command, store, routes, seconds):
     folder = Path(tempfile.mkdtemp(prefix="gibbon-writes-"))
-    server = gateway = None
+    server = gateway = upstream = None
     try:
+        upstream = Upstream(folder, 100)
         server = Postgres(folder) if store == "postgres" else None
         gateway = Gibbon(command, folder, server.settings if server else {"database": "sqlite"})
         admin = Client(gateway.admin)
@@ -147,13 +214,15 @@ def measure(command, store, routes, seconds):
         return {
             "store": store, "routes": routes, "apply_s": round(applied, 2), "apply_unchanged_s": round(again, 2), "page_of_1000_ms": round(page * 1000, 1),
             "writes_per_s_1_client": round(writes(gateway.admin, 1, seconds, routes)), "writes_per_s_8_clients": round(writes(gateway.admin, 8, seconds, routes)),
-            "write_to_served": visible(gateway, seconds),
+            "write_to_served": visible(gateway, seconds), "latency": latency(gateway, routes, upstream, seconds),
         }
     finally:
         if gateway:
             gateway.stop()
         if server:
             server.stop()
+        if upstream:
+            upstream.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
