@@ -12,9 +12,13 @@ namespace Gibbon.Routing;
 /// <param name="route">The route.</param>
 /// <param name="keys">Where it is found; every request that satisfies the condition comes by one of these.</param>
 internal sealed class Candidate(
-    RouteProtocol space, RouteOrder order, Condition condition, bool usesPath, Route route, IndexKey[] keys)
+    RouteProtocol space, RouteOrder order, Condition condition, bool usesPath, Route route, IndexKey[] keys) : CandidatePlace
 {
     private readonly RouteOrder _order = order;
+
+    // Most routes ask for nothing but what their path begins with. Whoever comes by their place has a path that does, and the text need not be looked at again.
+    private readonly int? _impliedPrefix =
+        condition is PathStartsWith { Prefix: var prefix } && keys is [{ Pin: HostPin.Any } key] && key.Path.AsSpan().SequenceEqual(prefix) ? prefix.Length : null;
 
     public ref readonly RouteOrder Order => ref _order;
 
@@ -27,4 +31,18 @@ internal sealed class Candidate(
     public Route Route { get; } = route;
 
     public IndexKey[] Keys { get; } = keys;
+
+    public override Candidate? this[int number] => number == 0 ? this : null;
+
+    /// <summary>Whether a request that came by one of the <see cref="Keys"/> satisfies the condition.</summary>
+    public bool Holds(ref Evaluation evaluation)
+    {
+        if (_impliedPrefix is not { } length)
+        {
+            return Condition.Holds(ref evaluation);
+        }
+
+        evaluation.MatchedPrefix(length);
+        return true;
+    }
 }

@@ -144,7 +144,7 @@ internal sealed class Router
         while (queue.Next() is { } candidate)
         {
             evaluation.Begin();
-            if (candidate.Condition.Holds(ref evaluation))
+            if (candidate.Holds(ref evaluation))
             {
                 match.Route = candidate.Route;
                 match.Path = evaluation.PathMatch;

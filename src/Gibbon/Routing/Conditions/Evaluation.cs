@@ -81,6 +81,9 @@ internal ref struct Evaluation
         HostMatch = null;
     }
 
+    /// <summary>The path begins as a path condition wants it to.</summary>
+    public void MatchedPrefix(int length) => PathMatch = new PathMatch(null, 0, length, PathMatch.Regex);
+
     /// <summary>A path condition matched its literal.</summary>
     public void Matched(byte[] literal) => PathMatch = new PathMatch(literal, 0, literal.Length, PathMatch.Regex);
 

@@ -6,6 +6,9 @@ namespace Gibbon.Routing.Conditions;
 /// <summary>http.path begins with a text.</summary>
 internal sealed class PathStartsWith(byte[] prefix) : Condition
 {
+    /// <summary>The text, as UTF-8.</summary>
+    public byte[] Prefix => prefix;
+
     public override bool Holds(ref Evaluation evaluation)
     {
         if (!evaluation.Path.StartsWith(prefix))
@@ -13,7 +16,7 @@ internal sealed class PathStartsWith(byte[] prefix) : Condition
             return false;
         }
 
-        evaluation.Matched(prefix);
+        evaluation.MatchedPrefix(prefix.Length);
         return true;
     }
 

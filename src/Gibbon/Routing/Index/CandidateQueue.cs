@@ -3,24 +3,24 @@ using System.Runtime.CompilerServices;
 
 namespace Gibbon.Routing.Index;
 
-/// <summary>Some sorted lists, read as one: gives candidates in the order in which they are asked, each list from its head.</summary>
+/// <summary>Some places, read as one: gives candidates in the order in which they are asked, each place from its head.</summary>
 internal ref struct CandidateQueue
 {
     private Inline _inline;
-    private CandidateList[]? _more;
+    private CandidatePlace[]? _more;
     private int[]? _moreHeads;
     private int _count;
 
-    /// <summary>Adds a list.</summary>
-    public void Add(CandidateList list)
+    /// <summary>Adds a place.</summary>
+    public void Add(CandidatePlace place)
     {
         if (_count < Inline.Length)
         {
-            _inline[_count++] = new Cursor { List = list };
+            _inline[_count++] = new Cursor { Place = place };
         }
         else
         {
-            AddBeyond(list);
+            AddBeyond(place);
         }
     }
 
@@ -33,15 +33,10 @@ internal ref struct CandidateQueue
         for (int i = 0; i < inlined; i++)
         {
             ref Cursor cursor = ref _inline[i];
-            ReadOnlySpan<Candidate> items = cursor.List.Items;
-            if ((uint)cursor.Head < (uint)items.Length)
+            if (cursor.Place[cursor.Head] is { } head && (best is null || head.Order.Precedes(best.Order)))
             {
-                Candidate head = items[cursor.Head];
-                if (best is null || head.Order.Precedes(best.Order))
-                {
-                    best = head;
-                    from = i;
-                }
+                best = head;
+                from = i;
             }
         }
 
@@ -64,36 +59,35 @@ internal ref struct CandidateQueue
         if (_more is { } more)
         {
             _more = null;
-            ArrayPool<CandidateList>.Shared.Return(more, clearArray: true);
+            ArrayPool<CandidatePlace>.Shared.Return(more, clearArray: true);
             ArrayPool<int>.Shared.Return(_moreHeads!, clearArray: true);
         }
     }
 
     // More places than fit on the stack: only a configuration with very many nested prefixes has them.
-    private void AddBeyond(CandidateList list)
+    private void AddBeyond(CandidatePlace place)
     {
         int at = _count++ - Inline.Length;
         if (_more is null || at == _more.Length)
         {
-            CandidateList[] lists = ArrayPool<CandidateList>.Shared.Rent(Math.Max(at * 2, 64));
-            int[] heads = ArrayPool<int>.Shared.Rent(lists.Length);
+            CandidatePlace[] places = ArrayPool<CandidatePlace>.Shared.Rent(Math.Max(at * 2, 64));
+            int[] heads = ArrayPool<int>.Shared.Rent(places.Length);
             Array.Clear(heads);
-            _more?.CopyTo(lists, 0);
+            _more?.CopyTo(places, 0);
             Dispose();
-            (_more, _moreHeads) = (lists, heads);
+            (_more, _moreHeads) = (places, heads);
         }
 
-        _more[at] = list;
+        _more[at] = place;
     }
 
     private Candidate? NextBeyond(Candidate? best, int from)
     {
         for (int i = 0; i < _count - Inline.Length; i++)
         {
-            ReadOnlySpan<Candidate> items = _more![i].Items;
-            if (_moreHeads![i] < items.Length && (best is null || items[_moreHeads[i]].Order.Precedes(best.Order)))
+            if (_more![i][_moreHeads![i]] is { } head && (best is null || head.Order.Precedes(best.Order)))
             {
-                best = items[_moreHeads[i]];
+                best = head;
                 from = i + Inline.Length;
             }
         }
@@ -112,7 +106,7 @@ internal ref struct CandidateQueue
 
     private struct Cursor
     {
-        public CandidateList List;
+        public CandidatePlace Place;
         public int Head;
     }
 

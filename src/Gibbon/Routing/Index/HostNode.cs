@@ -1,4 +1,4 @@
 namespace Gibbon.Routing.Index;
 
 /// <summary>What hangs on a host: the paths of candidates for just this host, and of those for every host through here.</summary>
-internal sealed record HostNode(RadixNode<CandidateList>? Exact, RadixNode<CandidateList>? Through);
+internal sealed record HostNode(RadixNode<CandidatePlace>? Exact, RadixNode<CandidatePlace>? Through);

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Gibbon.Routing.Index;
 
@@ -11,8 +14,6 @@ namespace Gibbon.Routing.Index;
 internal sealed class RadixNode<T> where T : class
 {
     private const int InHead = sizeof(ulong);
-    private const ulong LowestBits = 0x0101_0101_0101_0101;
-    private const ulong HighestBits = 0x8080_8080_8080_8080;
 
     // Shares the arrays of the keys: a label is a slice of the first key that made it.
     private readonly byte[] _key;
@@ -24,12 +25,15 @@ internal sealed class RadixNode<T> where T : class
 
     // With 100,000 routes most nodes are in no cache: what a look-up asks is in the node itself, and not in arrays behind it.
     private readonly ulong _labelHead;
-    private ulong _firstsHead;
+    private readonly ulong _labelTail;
+    private Vector128<byte> _firstsHead;
+    private int _childCount;
 
     private RadixNode(byte[] key, int start, int length, T? value, EditToken owner)
     {
         (_key, _start, _length, Value, _owner) = (key, start, length, value, owner);
         _labelHead = Head(Label);
+        _labelTail = Head(Label[Math.Max(0, length - InHead)..]);
     }
 
     private RadixNode(byte[] key, int start, int length, RadixNode<T> childrenOf, T? value, EditToken owner)
@@ -48,7 +52,7 @@ internal sealed class RadixNode<T> where T : class
     public int LabelLength => _length;
 
     /// <summary>True when nothing hangs here or below.</summary>
-    public bool IsEmpty => Value is null && _children.Length == 0;
+    public bool IsEmpty => Value is null && _childCount == 0;
 
     /// <summary>The child on the way to <paramref name="rest"/>, when its whole label is there.</summary>
     public RadixNode<T>? Next(ReadOnlySpan<byte> rest)
@@ -64,7 +68,8 @@ internal sealed class RadixNode<T> where T : class
             return null;
         }
 
-        RadixNode<T> child = _children[index];
+        // The array has as many as the node says: its own length lies on another cache line.
+        RadixNode<T> child = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_children), index);
         return child.Begins(rest) ? child : null;
     }
 
@@ -167,21 +172,22 @@ internal sealed class RadixNode<T> where T : class
     {
         _firsts = firsts;
         _children = children;
-        _firstsHead = Head(firsts);
+        _childCount = children.Length;
+        Span<byte> head = stackalloc byte[Vector128<byte>.Count];
+        head.Clear();
+        firsts.AsSpan(0, Math.Min(firsts.Length, head.Length)).CopyTo(head);
+        _firstsHead = Vector128.Create<byte>(head);
     }
 
     private int IndexOf(byte first)
     {
-        int count = _children.Length;
-        if (count > InHead)
+        int count = _childCount;
+        if (count > Vector128<byte>.Count)
         {
             return _firsts.AsSpan().IndexOf(first);
         }
 
-        // A byte that equals becomes zero, and the subtraction borrows into its highest bit. Bytes above it may be marked wrongly, so only the lowest mark counts.
-        ulong differing = _firstsHead ^ (first * LowestBits);
-        ulong equal = (differing - LowestBits) & ~differing & HighestBits;
-        int index = BitOperations.TrailingZeroCount(equal) >> 3;
+        int index = BitOperations.TrailingZeroCount(Vector128.Equals(_firstsHead, Vector128.Create(first)).ExtractMostSignificantBits());
         return index < count ? index : -1;
     }
 
@@ -195,7 +201,11 @@ internal sealed class RadixNode<T> where T : class
         if (rest.Length >= InHead)
         {
             ulong differing = BinaryPrimitives.ReadUInt64LittleEndian(rest) ^ _labelHead;
-            return _length > InHead ? differing == 0 && rest.StartsWith(Label) : _length == 0 || differing << (8 * (InHead - _length)) == 0;
+            return _length <= InHead
+                ? _length == 0 || differing << (8 * (InHead - _length)) == 0
+                : differing == 0
+                    && BinaryPrimitives.ReadUInt64LittleEndian(rest[(_length - InHead)..]) == _labelTail
+                    && (_length <= 2 * InHead || rest.StartsWith(Label));
         }
 
         for (int i = 0; i < _length; i++)

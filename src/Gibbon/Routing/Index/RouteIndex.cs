@@ -8,13 +8,13 @@ internal sealed class RouteIndex
 {
     private const int LongestHost = 256;
 
-    private readonly RadixNode<CandidateList> _any;
+    private readonly RadixNode<CandidatePlace> _any;
     private readonly RadixNode<HostNode> _hosts;
     private readonly RadixNode<HostNode> _suffixes;
     private readonly bool _hasHosts;
     private readonly bool _hasSuffixes;
 
-    private RouteIndex(RadixNode<CandidateList> any, RadixNode<HostNode> hosts, RadixNode<HostNode> suffixes)
+    private RouteIndex(RadixNode<CandidatePlace> any, RadixNode<HostNode> hosts, RadixNode<HostNode> suffixes)
     {
         (_any, _hosts, _suffixes) = (any, hosts, suffixes);
         _hasHosts = !ReferenceEquals(hosts, RadixNode<HostNode>.Empty);
@@ -22,17 +22,17 @@ internal sealed class RouteIndex
     }
 
     /// <summary>An index of nothing.</summary>
-    public static RouteIndex Empty { get; } = new(RadixNode<CandidateList>.Empty, RadixNode<HostNode>.Empty, RadixNode<HostNode>.Empty);
+    public static RouteIndex Empty { get; } = new(RadixNode<CandidatePlace>.Empty, RadixNode<HostNode>.Empty, RadixNode<HostNode>.Empty);
 
     /// <summary>The index with a candidate at one of its places.</summary>
     public RouteIndex With(Candidate candidate, in IndexKey key, EditToken token)
-        => Edit(key, list => CandidateList.Add(list, candidate, token), token);
+        => Edit(key, place => CandidatePlace.Add(place, candidate, token), token);
 
     /// <summary>The index without a candidate at one of its places.</summary>
     public RouteIndex Without(Candidate candidate, in IndexKey key, EditToken token)
-        => Edit(key, list => CandidateList.Remove(list, candidate, token), token);
+        => Edit(key, place => CandidatePlace.Remove(place, candidate), token);
 
-    /// <summary>Gathers the lists that a request comes by.</summary>
+    /// <summary>Gathers the places that a request comes by.</summary>
     public void Collect(scoped ReadOnlySpan<byte> host, scoped ReadOnlySpan<byte> path, ref CandidateQueue queue)
     {
         Collect(_any, path, ref queue);
@@ -89,15 +89,15 @@ internal sealed class RouteIndex
         }
     }
 
-    private static void Collect(RadixNode<CandidateList> root, scoped ReadOnlySpan<byte> path, ref CandidateQueue queue)
+    private static void Collect(RadixNode<CandidatePlace> root, scoped ReadOnlySpan<byte> path, ref CandidateQueue queue)
     {
-        RadixNode<CandidateList>? node = root;
+        RadixNode<CandidatePlace>? node = root;
         while (true)
         {
             path = path[node.LabelLength..];
-            if (node.Value is { } list)
+            if (node.Value is { } place)
             {
-                queue.Add(list);
+                queue.Add(place);
             }
 
             if (node.Next(path) is not { } next)
@@ -109,7 +109,7 @@ internal sealed class RouteIndex
         }
     }
 
-    private RouteIndex Edit(IndexKey key, Func<CandidateList?, CandidateList?> change, EditToken token)
+    private RouteIndex Edit(IndexKey key, Func<CandidatePlace?, CandidatePlace?> change, EditToken token)
     {
         switch (key.Pin)
         {
@@ -126,13 +126,13 @@ internal sealed class RouteIndex
         }
     }
 
-    private static HostNode? Through(HostNode? node, byte[] path, Func<CandidateList?, CandidateList?> change, EditToken token)
-        => Kept(node?.Exact, (node?.Through ?? RadixNode<CandidateList>.Empty).With(path, change, token));
+    private static HostNode? Through(HostNode? node, byte[] path, Func<CandidatePlace?, CandidatePlace?> change, EditToken token)
+        => Kept(node?.Exact, (node?.Through ?? RadixNode<CandidatePlace>.Empty).With(path, change, token));
 
-    private static HostNode? Exact(HostNode? node, byte[] path, Func<CandidateList?, CandidateList?> change, EditToken token)
-        => Kept((node?.Exact ?? RadixNode<CandidateList>.Empty).With(path, change, token), node?.Through);
+    private static HostNode? Exact(HostNode? node, byte[] path, Func<CandidatePlace?, CandidatePlace?> change, EditToken token)
+        => Kept((node?.Exact ?? RadixNode<CandidatePlace>.Empty).With(path, change, token), node?.Through);
 
-    private static HostNode? Kept(RadixNode<CandidateList>? exact, RadixNode<CandidateList>? through)
+    private static HostNode? Kept(RadixNode<CandidatePlace>? exact, RadixNode<CandidatePlace>? through)
     {
         exact = exact is { IsEmpty: false } ? exact : null;
         through = through is { IsEmpty: false } ? through : null;
