@@ -1,6 +1,7 @@
 -- What may be the name and the value of a header; the errors are Kong's.
 local G = ...
 local type, error, pairs, ipairs, tostring, format = type, error, pairs, ipairs, tostring, string.format
+local find, gsub = string.find, string.gsub
 
 local scalar = { string = true, number = true, boolean = true }
 
@@ -27,13 +28,18 @@ function G.check_header(name, value)
   end
 end
 
+-- In the name of a header of the answer _ becomes -.
+function G.dashed(name)
+  return find(name, "_", 1, true) and (gsub(name, "_", "-")) or name
+end
+
 -- A list of no values takes a header away, and a header without a name is none.
 function G.is_emptied(value)
   return type(value) == "table" and value[1] == nil
 end
 
 -- The headers that are to be set; those of empty lists are taken away by the given function.
-function G.check_headers(headers, level, clear)
+function G.check_headers(headers, level, clear, dashed)
   local rest
   for name, value in pairs(headers) do
     check_name(name, level + 1)
@@ -42,7 +48,7 @@ function G.check_headers(headers, level, clear)
     elseif not scalar[type(value)] then
       error(format("invalid header value for %q: got %s, expected string, number, boolean or array of strings", name, type(value)), level)
     end
-    rest = rest or name == "" or G.is_emptied(value)
+    rest = rest or name == "" or G.is_emptied(value) or dashed and find(name, "_", 1, true)
   end
   if not rest then
     return headers
@@ -54,7 +60,7 @@ function G.check_headers(headers, level, clear)
     elseif G.is_emptied(value) then
       clear(name)
     else
-      rest[name] = value
+      rest[dashed and G.dashed(name) or name] = value
     end
   end
   return rest

@@ -3,7 +3,7 @@ local G = ...
 local native, current, settle, check = G.native, G.current, G.settle, G.check
 local P = G.own("phases")
 G.own("headers")
-local check_header, check_headers, is_emptied = G.check_header, G.check_headers, G.is_emptied
+local check_header, check_headers, is_emptied, dashed = G.check_header, G.check_headers, G.is_emptied, G.dashed
 local type, error, band, lower = type, error, bit.band, string.lower
 
 local READING = P.response + P.header_filter + P.body_filter + P.log + P.error + P.admin_api
@@ -103,7 +103,7 @@ function response.set_header(name, value)
   if is_emptied(value) then
     return settle(2, native.response_clear_header(name))
   end
-  return settle(2, native.response_set_header(name, value))
+  return settle(2, native.response_set_header(dashed(name), value))
 end
 
 function response.add_header(name, value)
@@ -113,7 +113,7 @@ function response.add_header(name, value)
   if name == "" or is_emptied(value) then
     return
   end
-  return settle(2, native.response_add_header(name, value))
+  return settle(2, native.response_add_header(dashed(name), value))
 end
 
 function response.clear_header(name)
@@ -134,7 +134,7 @@ function response.set_headers(headers)
   if type(headers) ~= "table" then
     error("headers must be a table", 2)
   end
-  return settle(2, native.response_set_headers(check_headers(headers, 3, native.response_clear_header)))
+  return settle(2, native.response_set_headers(check_headers(headers, 3, native.response_clear_header, true)))
 end
 
 function response.get_raw_body()
@@ -184,7 +184,7 @@ function response.exit(status, body, headers)
     error("headers must be a nil or table", 2)
   end
   if headers then
-    headers = check_headers(headers, 3, native.response_clear_header)
+    headers = check_headers(headers, 3, native.response_clear_header, true)
   end
   if type(body) == "table" then
     local json, err = encode(body)
@@ -207,7 +207,7 @@ function response.error(status, message, headers)
     error("headers must be a nil or table", 2)
   end
   if headers then
-    headers = check_headers(headers, 3, native.response_clear_header)
+    headers = check_headers(headers, 3, native.response_clear_header, true)
   end
   if type(message) == "table" then
     local json, err = encode(message)

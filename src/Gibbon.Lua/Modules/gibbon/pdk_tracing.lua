@@ -233,10 +233,12 @@ for name, f in pairs({
   process_span = tracing.process_span, set_should_sample = tracing.set_should_sample, get_sampling_decision = tracing.get_sampling_decision,
 }) do
   tracing[name] = function(...)
-    if is_off() then
+    if not is_off() then
+      return f(...)
+    end
+    if made[name] then
       return made[name]
     end
-    return f(...)
   end
 end
 
