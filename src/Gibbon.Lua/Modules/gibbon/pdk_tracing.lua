@@ -221,7 +221,10 @@ local off
 local function is_off()
   if off == nil then
     local kinds = native.configuration("tracing_instrumentations")
-    off = type(kinds) ~= "table" or kinds[1] == nil or kinds[1] == "off"
+    if type(kinds) == "table" then
+      kinds = kinds[1]
+    end
+    off = kinds == "off"
   end
   return off
 end
