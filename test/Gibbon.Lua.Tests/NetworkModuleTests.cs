@@ -242,7 +242,7 @@ public sealed class NetworkModuleTests
             local span = kong.tracing.start_span("mine")
             span:set_attribute("a", 1)
             span:finish()
-            kong.response.exit(200, tostring(span.is_recording) .. tostring(kong.tracing.active_span()))
+            kong.response.exit(200, tostring(span.is_recording) .. tostring((kong.tracing.active_span())))
             """);
 
         Assert.StartsWith("false", await scene.GetAsync(), StringComparison.Ordinal);

@@ -12,7 +12,7 @@ internal static class LuaWorld
     private const int CurrentPlugin = 3;
     private const int Requests = 4;
     private const int Loaders = 5;
-    private const int RequestPlaces = 10;
+    private const int RequestPlaces = 12;
 
     /// <summary>A state with everything loaded but plugins.</summary>
     /// <param name="surroundings">What it is in.</param>

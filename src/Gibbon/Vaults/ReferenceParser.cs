@@ -28,7 +28,9 @@ internal static class ReferenceParser
         string path = uri.AbsolutePath.TrimStart('/');
         if (uri.Host.Length == 0 || path.Length == 0)
         {
-            return Result.Failure<VaultReference>($"reference url is missing {(uri.Host.Length == 0 ? "host" : "path")} [{reference}]");
+            bool hasPath = reference.IndexOf('/', Begin.Length) >= 0;
+            string problem = uri.Host.Length == 0 ? "is missing host" : hasPath ? "has empty path" : "is missing path";
+            return Result.Failure<VaultReference>($"reference url {problem} [{reference}]");
         }
 
         long? version = null;

@@ -184,10 +184,13 @@ internal sealed class SecretVaults
         {
             if (!fetched.IsOk || fetched.Value.Text is null)
             {
-                return Result.Failure<string>($"could not get value from external vault ({(fetched.IsOk ? "no value found" : fetched.Error)}) [{Text}]");
+                return Failed(fetched.IsOk ? "no value found" : fetched.Error);
             }
 
-            return Reference.Key is null ? fetched.Value.Text : Member(fetched.Value.Text, Reference.Key);
+            Result<string> value = Reference.Key is null ? fetched.Value.Text : Member(fetched.Value.Text, Reference.Key);
+            return value.IsOk ? value : Failed(value.Error);
         }
+
+        private Result<string> Failed(string cause) => Result.Failure<string>($"could not get value from external vault ({cause}) [{Text}]");
     }
 }

@@ -38,9 +38,9 @@ public sealed class SecretTests : IAsyncDisposable
     [Theory]
     [InlineData("{vault://env/gibbon-test-none}", "could not get value from external vault (no value found)")]
     [InlineData("{vault://none/gibbon-test-message}", "could not find vault (none)")]
-    [InlineData("{vault://env/gibbon-test-keys/other}", "could not get subfield value: subfield other not found in JSON secret")]
-    [InlineData("{vault://env/gibbon-test-keys/number}", "could not get subfield value: unexpected number value in JSON secret for subfield number")]
-    [InlineData("{vault://env/gibbon-test-message/x}", "could not get subfield value: unable to json decode value")]
+    [InlineData("{vault://env/gibbon-test-keys/other}", "could not get value from external vault (could not get subfield value: subfield other not found in JSON secret")]
+    [InlineData("{vault://env/gibbon-test-keys/number}", "could not get value from external vault (could not get subfield value: unexpected number value in JSON secret for subfield number")]
+    [InlineData("{vault://env/gibbon-test-message/x}", "could not get value from external vault (could not get subfield value: unable to json decode value")]
     public async Task What_cannot_be_resolved_is_empty_and_told(string reference, string told)
     {
         await using TestGateway gateway = await TestGateway.StartAsync(Configuration(reference));

@@ -5,7 +5,7 @@
 -- that runs (or false), 4 the tables of all requests, 5 what loads files of plugins.
 -- Places of a request's table: 1 ngx.ctx, 2 kong.ctx.shared, 3 kong.ctx.plugin by handler, 5 the route, 6 the service, 7 ngx.var as far as it was set,
 -- 8 ngx.header as far as it was set before there was an answer, 9 the arguments of the query,
--- 10 the request to an endpoint of the Admin API and what is to be answered.
+-- 10 the request to an endpoint of the Admin API and what is to be answered, 11 what ngx.say and ngx.print have said, 12 the status set for it.
 local native, current, path, cpath = ...
 
 local FAILED, PENDING, WAITING, DONE, EXIT, null = native.marks()
@@ -76,6 +76,10 @@ end
 -- What every coroutine runs: one phase after the other, so that a phase need not make a coroutine. The arguments of a phase come
 -- as varargs, which a loop cannot hold; so each turn is a tail call.
 local function turn(ok, err)
+  local request = current[1]
+  if ok and request and request[11] then
+    ok, err = xpcall(G.send_said, failed)
+  end
   return yield(DONE, ok, err)
 end
 

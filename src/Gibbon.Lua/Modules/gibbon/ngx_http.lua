@@ -165,23 +165,20 @@ function http.get_status()
   return G.status_of(current[1]) or 0
 end
 
-local statuses = setmetatable({}, { __mode = "k" })
-
 function G.status_of(request)
-  return statuses[request]
+  return request[12]
 end
 
 function http.set_status(status)
   check_request(3)
   status = tonumber(status)
   if is_in(P.access + P.rewrite) then
-    statuses[current[1]] = status
+    current[1][12] = status
   end
   return settle(3, native.response_set_status(status))
 end
 
--- ngx.say and ngx.print collect; ngx.exit sends.
-local outputs = setmetatable({}, { __mode = "k" })
+-- ngx.say and ngx.print collect; ngx.exit sends, or the end of the plugin's phase.
 
 local function flat(parts, n, into)
   for i = 1, n do
@@ -202,10 +199,10 @@ local function write(ending, ...)
     error("API disabled in the context of " .. (G.nginx_phases[current[2]] or "?") .. "_by_lua*", 3)
   end
   local request = current[1]
-  local output = outputs[request]
+  local output = request[11]
   if not output then
     output = {}
-    outputs[request] = output
+    request[11] = output
   end
   flat({ ... }, select("#", ...), output)
   if ending then
@@ -241,8 +238,19 @@ local with_page = {
 }
 
 local function forget(request)
-  outputs[request] = nil
-  statuses[request] = nil
+  request[11] = nil
+  request[12] = nil
+end
+
+-- What was said without an exit is the answer all the same.
+function G.send_said()
+  local request = current[1]
+  local output = request and request[11]
+  if output and is_in(P.rewrite + P.access + P.response) then
+    local status = request[12] or 200
+    forget(request)
+    settle(3, native.response_exit(status, concat(output), nil, false))
+  end
 end
 
 function functions.exit(status)
@@ -254,14 +262,14 @@ function functions.exit(status)
   if not is_in(P.rewrite + P.access + P.error + P.admin_api + P.response) then
     return
   end
-  local output = outputs[request]
+  local output = request[11]
   if output then
-    settle(3, native.response_exit(statuses[request] or (status >= 200 and status or 200), concat(output), nil, false))
+    settle(3, native.response_exit(request[12] or (status >= 200 and status or 200), concat(output), nil, false))
   elseif status >= 200 then
     if with_page[status] then
       settle(3, native.response_error(status))
     else
-      settle(3, native.response_exit(status, status >= 300 and "" or nil, nil, false))
+      settle(3, native.response_exit(status, nil, nil, false))
     end
   elseif status == 0 then
     forget(request)
@@ -286,6 +294,7 @@ function functions.redirect(uri, status)
   end
   local page = "<html>\r\n<head><title>" .. title .. "</title></head>\r\n<body>\r\n<center><h1>" .. title .. "</h1></center>\r\n</body>\r\n</html>\r\n"
   settle(3, native.response_exit(status, page, { Location = tostring(uri), ["Content-Type"] = "text/html" }, false))
+  forget(current[1])
   return G.exit()
 end
 

@@ -1,7 +1,7 @@
 -- Encodings and hashes of ngx.
 local G = ...
 local native = G.native
-local type, error, tostring, pairs, ipairs, concat = type, error, tostring, pairs, ipairs, table.concat
+local type, error, tostring, pairs, concat = type, error, tostring, pairs, table.concat
 
 local text = {}
 
@@ -76,7 +76,7 @@ function text.encode_args(args)
       error("attempt to use a non-string key in the \"args\" option table", 2)
     end
     if type(value) == "table" then
-      for _, item in ipairs(value) do
+      for _, item in pairs(value) do
         add(key, item)
       end
     else

@@ -99,6 +99,9 @@ end
 
 function client.tls.get_full_client_certificate_chain()
   check(PROXYING + P.log)
+  if native.request_scheme() == "http" then
+    return nil, "connection is not TLS or TLS support for Nginx not enabled"
+  end
   return settle(2, native.client_certificate_chain())
 end
 

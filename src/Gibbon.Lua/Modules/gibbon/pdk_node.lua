@@ -39,7 +39,7 @@ function nginx.get_statistics()
 end
 
 -- Routes and services are asked for with every request and change seldom: each is made a table once per request.
-local function once(place, f)
+local function once(place, f, finish)
   return function()
     check(ROUTED)
     local request = current[1]
@@ -51,6 +51,9 @@ local function once(place, f)
     if entity == G.FAILED then
       error(err, 2)
     end
+    if entity then
+      finish(entity)
+    end
     if request then
       request[place] = entity or false
     end
@@ -58,9 +61,17 @@ local function once(place, f)
   end
 end
 
+local function with_workspace(entity)
+  entity.ws_id = kong.default_workspace
+end
+
 local router = {
-  get_route = once(5, native.router_route),
-  get_service = once(6, native.router_service),
+  -- Only routes of expressions have a priority.
+  get_route = once(5, native.router_route, function(route)
+    with_workspace(route)
+    route.priority = route.expression and route.priority or nil
+  end),
+  get_service = once(6, native.router_service, with_workspace),
 }
 
 local plugin = {}
@@ -109,11 +120,43 @@ function vault.parse_reference(reference)
 end
 
 function vault.get(reference)
-  return settle(2, native.vault_get(reference))
+  if type(reference) ~= "string" then
+    return nil, "not a reference [" .. tostring(reference) .. "]"
+  end
+  local value, err = settle(3, native.vault_get(reference))
+  if value ~= nil or not err then
+    return value
+  end
+  -- Which reference it was is for logs.
+  local named = " [" .. reference .. "]"
+  local without = err:sub(1, -#named - 1)
+  return nil, err:sub(-#named) == named and without:find("^could not ") and without or err
 end
 
--- References in configurations are replaced before a plugin sees them.
+local function replace(target, key, reference)
+  target[key] = vault.get(reference) or ""
+end
+
+-- References in configurations are replaced before a plugin sees them; this is for tables that keep theirs in "$refs".
 function vault.update(options)
+  if type(options) ~= "table" then
+    return options
+  end
+  for key, value in pairs(options) do
+    if key ~= "$refs" and type(value) == "table" then
+      vault.update(value)
+    end
+  end
+  local references = options["$refs"]
+  for name, reference in pairs(type(references) == "table" and references or {}) do
+    if type(reference) == "string" then
+      replace(options, name, reference)
+    elseif type(reference) == "table" and type(options[name]) == "table" then
+      for key, one in pairs(reference) do
+        replace(options[name], key, one)
+      end
+    end
+  end
   return options
 end
 

@@ -4,7 +4,8 @@ local native, current, settle, check, check_not_init = G.native, G.current, G.se
 local P = G.own("phases")
 local REQUEST = P.request
 local BODY = P.rewrite + P.access + P.response + P.error + P.admin_api
-local type, error, pairs, clear = type, error, pairs, require("table.clear")
+local type, error, pairs, lower, clear = type, error, pairs, string.lower, require("table.clear")
+local FORM = "application/x-www-form-urlencoded"
 
 local request = {}
 
@@ -56,18 +57,19 @@ function request.get_port()
 end
 
 -- Whether a limit is one; raises at the caller of the caller.
-local function check_limit(limit, name)
+local function check_limit(limit, name, level)
   if limit == nil then
     return
   end
+  level = level or 3
   if type(limit) ~= "number" then
-    error(name .. " must be a number", 3)
+    error(name .. " must be a number", level)
   end
   if limit < 1 then
-    error(name .. " must be >= 1", 3)
+    error(name .. " must be >= 1", level)
   end
   if limit > 1000 then
-    error(name .. " must be <= 1000", 3)
+    error(name .. " must be <= 1000", level)
   end
 end
 G.check_limit = check_limit
@@ -101,13 +103,24 @@ function request.get_query(max_args)
   return known, err
 end
 
+-- Several Cookie headers are one text, unless it would read like a list.
+local function all_cookies()
+  local cookies = native.request_headers(1000).cookie
+  local joined = type(cookies) == "table" and table.concat(cookies, "; ")
+  return joined and not joined:find(", ", 1, true) and joined or nil
+end
+
 local get_header = native.request_header
 function request.get_header(name)
   check(REQUEST)
   if type(name) ~= "string" then
     error("header name must be a string", 2)
   end
-  return settle(2, get_header(name))
+  local value = settle(2, get_header(name))
+  if value and #name == 6 and lower(name) == "cookie" then
+    return all_cookies() or value
+  end
+  return value
 end
 
 -- Names of headers may be written in any case, and with _ for -.
@@ -143,11 +156,32 @@ function request.get_raw_body(max_allowed_file_size)
   return settle(2, native.request_raw_body(max_allowed_file_size))
 end
 
+-- The kind of a body, as far as a limit on its arguments goes, which is checked for forms alone.
+local function check_body_arguments(mimetype, max_args, content_type)
+  if mimetype and type(mimetype) ~= "string" and type(mimetype) ~= "number" then
+    error("bad argument #1 to 'lower' (string expected, got " .. type(mimetype) .. ")", 3)
+  end
+  if max_args == nil then
+    return nil
+  end
+  local kind = mimetype or content_type()
+  if kind and lower(kind):find(FORM, 1, true) == 1 then
+    G.check_limit(max_args, "max_args", 4)
+    return max_args
+  end
+  return nil
+end
+G.check_body_arguments = check_body_arguments
+
+local function content_type()
+  return request.get_header("content-type")
+end
+
 function request.get_body(mimetype, max_args, max_allowed_file_size)
   check(BODY)
-  check_limit(max_args, "max_args")
+  max_args = check_body_arguments(mimetype, max_args, content_type)
   local body, err, kind = settle(3, native.request_body(mimetype, max_args, max_allowed_file_size))
-  if kind == "application/x-www-form-urlencoded" and err and err:find("^request body did not fit") then
+  if kind == FORM and err and err:find("^request body did not fit") then
     err = "request body in temp file not supported"
   end
   if body == nil and kind == nil then

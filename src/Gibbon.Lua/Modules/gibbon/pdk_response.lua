@@ -3,12 +3,11 @@ local G = ...
 local native, current, settle, check = G.native, G.current, G.settle, G.check
 local P = G.own("phases")
 G.own("headers")
-local check_header, check_headers = G.check_header, G.check_headers
-local type, error, band = type, error, bit.band
+local check_header, check_headers, is_emptied, dashed = G.check_header, G.check_headers, G.is_emptied, G.dashed
+local type, error, band, lower = type, error, bit.band, string.lower
 
 local READING = P.response + P.header_filter + P.body_filter + P.log + P.error + P.admin_api
 local WRITING = P.rewrite + P.access + P.response + P.balancer + P.header_filter + P.error + P.admin_api
-local EXITING = WRITING + P.preread
 
 local response = {}
 
@@ -22,10 +21,42 @@ function response.get_source()
   return settle(2, native.response_source())
 end
 
+-- What the connection is going to say, and how the body is framed, are among the headers from the start, although they are written last.
+local function connection()
+  if native.response_status() == 101 then
+    return "upgrade"
+  end
+  local said = native.request_header("connection")
+  said = type(said) == "string" and "," .. said:lower():gsub("%s", "") .. "," or ""
+  local version = native.request_http_version()
+  local kept = version == 1 and said:find(",keep-alive,", 1, true) or version ~= 1 and not said:find(",close,", 1, true)
+  return kept and "keep-alive" or "close"
+end
+
+local UNFRAMED = { [204] = true, [304] = true, [101] = true }
+
+local function is_chunked(headers)
+  return band(current[2], P.body_filter + P.log) ~= 0 and headers["content-length"] == nil and native.request_http_version() == 1.1
+    and not UNFRAMED[native.response_status()] and native.request_method() ~= "HEAD"
+end
+
+function G.with_connection(headers)
+  if headers.connection == nil and current[2] ~= P.admin_api then
+    headers.connection = connection()
+  end
+  if is_chunked(headers) then
+    headers["transfer-encoding"] = "chunked"
+  end
+  return headers
+end
+
 function response.get_header(name)
   check(READING)
   if type(name) ~= "string" then
     error("header name must be a string", 2)
+  end
+  if lower(name) == "connection" then
+    return response.get_headers().connection
   end
   return settle(2, native.response_header(name))
 end
@@ -37,7 +68,7 @@ function response.get_headers(max_headers)
   if headers == G.FAILED then
     error(err, 2)
   end
-  return setmetatable(headers, G.header_names), err
+  return setmetatable(G.with_connection(headers), G.header_names), err
 end
 
 local function check_unsent()
@@ -66,14 +97,23 @@ function response.set_header(name, value)
   check(WRITING)
   check_unsent()
   check_header(name, value)
-  return settle(2, native.response_set_header(name, value))
+  if name == "" then
+    return
+  end
+  if is_emptied(value) then
+    return settle(2, native.response_clear_header(name))
+  end
+  return settle(2, native.response_set_header(dashed(name), value))
 end
 
 function response.add_header(name, value)
   check(WRITING)
   check_unsent()
   check_header(name, value)
-  return settle(2, native.response_add_header(name, value))
+  if name == "" or is_emptied(value) then
+    return
+  end
+  return settle(2, native.response_add_header(dashed(name), value))
 end
 
 function response.clear_header(name)
@@ -81,6 +121,9 @@ function response.clear_header(name)
   check_unsent()
   if type(name) ~= "string" then
     error("header name must be a string", 2)
+  end
+  if name == "" then
+    return
   end
   return settle(2, native.response_clear_header(name))
 end
@@ -91,8 +134,7 @@ function response.set_headers(headers)
   if type(headers) ~= "table" then
     error("headers must be a table", 2)
   end
-  check_headers(headers, 3)
-  return settle(2, native.response_set_headers(headers))
+  return settle(2, native.response_set_headers(check_headers(headers, 3, native.response_clear_header, true)))
 end
 
 function response.get_raw_body()
@@ -130,7 +172,9 @@ local function encode(value)
 end
 
 function response.exit(status, body, headers)
-  check(EXITING)
+  if current[2] ~= P.preread then
+    check(WRITING)
+  end
   check_unsent()
   check_status(status, 100)
   if body ~= nil and type(body) ~= "string" and type(body) ~= "table" then
@@ -138,6 +182,9 @@ function response.exit(status, body, headers)
   end
   if headers ~= nil and type(headers) ~= "table" then
     error("headers must be a nil or table", 2)
+  end
+  if headers then
+    headers = check_headers(headers, 3, native.response_clear_header, true)
   end
   if type(body) == "table" then
     local json, err = encode(body)
@@ -160,7 +207,7 @@ function response.error(status, message, headers)
     error("headers must be a nil or table", 2)
   end
   if headers then
-    check_headers(headers, 3)
+    headers = check_headers(headers, 3, native.response_clear_header, true)
   end
   if type(message) == "table" then
     local json, err = encode(message)

@@ -3,8 +3,9 @@ local G = ...
 local native, settle, check = G.native, G.settle, G.check
 local P = G.own("phases")
 G.own("headers")
-local check_header, check_headers = G.check_header, G.check_headers
+local check_header, check_headers, is_emptied = G.check_header, G.check_headers, G.is_emptied
 local type, error, floor, pairs, pcall, tostring = type, error, math.floor, pairs, pcall, tostring
+local sort, concat, format = table.sort, table.concat, string.format
 
 local CONNECTING = P.rewrite + P.access + P.balancer + P.preread
 local EARLY = P.rewrite + P.access
@@ -118,10 +119,27 @@ function request.set_raw_query(query)
   return settle(2, native.service_set_raw_query(query))
 end
 
+-- Arguments in the order of their texts, each encoded by itself: one that says nothing (false, an empty list) leaves its separator.
+local function encode_args(args)
+  local texts = {}
+  for name, value in pairs(args) do
+    if type(name) ~= "string" then
+      error("arg keys must be strings", 3)
+    end
+    local ok, text = pcall(ngx.encode_args, { [name] = value })
+    if not ok then
+      error(text, 3)
+    end
+    texts[#texts + 1] = text
+  end
+  sort(texts)
+  return concat(texts, "&")
+end
+
 function request.set_query(args)
   check(EARLY)
   check_type(args, "table", "args must be a table")
-  return settle(2, native.service_set_query(args))
+  return settle(2, native.service_set_raw_query(encode_args(args)))
 end
 
 function request.clear_query_arg(name)
@@ -139,26 +157,37 @@ end
 function request.set_header(name, value)
   check(UNTIL_BALANCER)
   check_header(name, value)
+  if name == "" then
+    return
+  end
+  if is_emptied(value) then
+    return settle(2, native.service_clear_header(name))
+  end
   return settle(2, native.service_set_header(name, value))
 end
 
 function request.add_header(name, value)
   check(EARLY)
   check_header(name, value)
+  if name == "" or is_emptied(value) then
+    return
+  end
   return settle(2, native.service_add_header(name, value))
 end
 
 function request.clear_header(name)
   check(EARLY)
   check_type(name, "string", "header must be a string")
+  if name == "" then
+    return
+  end
   return settle(2, native.service_clear_header(name))
 end
 
 function request.set_headers(headers)
   check(EARLY)
   check_type(headers, "table", "headers must be a table")
-  check_headers(headers, 3)
-  return settle(2, native.service_set_headers(headers))
+  return settle(2, native.service_set_headers(check_headers(headers, 3, native.service_clear_header)))
 end
 
 function request.set_raw_body(body)
@@ -167,6 +196,18 @@ function request.set_raw_body(body)
   return settle(2, native.service_set_raw_body(body))
 end
 
+local sendable = { string = true, number = true, boolean = true }
+
+local function check_part(name, value)
+  if type(name) ~= "string" then
+    error(format("invalid key %q: got %s, expected string", tostring(name), type(name)), 3)
+  end
+  if not sendable[type(value)] then
+    error(format("invalid value %q: got %s, expected string, number or boolean", name, type(value)), 3)
+  end
+end
+
+-- The texts of JSON and of forms are made here, of the table as Lua has it: it may be a list.
 function request.set_body(args, mime)
   check(EARLY)
   check_type(args, "table", "args must be a table")
@@ -174,26 +215,27 @@ function request.set_body(args, mime)
     error("mime must be a string", 2)
   end
   local wanted = mime or kong.request.get_header("content-type")
-  if wanted then
-    local kind = wanted:match("^[^;]+")
-    if kind == "application/json" then
-      -- JSON is what cjson makes of the table, which may be a list.
-      local json, err = G.kong_json().encode(args)
-      if not json then
-        error(err, 2)
-      end
-      settle(3, native.service_set_raw_body(json))
-      settle(3, native.service_set_header("Content-Type", wanted))
-      return true
+  local kind = wanted and wanted:match("^[^;]+")
+  local text, err
+  if kind == "application/json" then
+    require("cjson.safe")
+    text, err = G.kong_json().encode(args)
+    if not text then
+      error(err, 2)
     end
-    for key in pairs(args) do
-      if type(key) ~= "string" then
-        error(kind == "multipart/form-data" and ('invalid key "' .. tostring(key) .. '": got ' .. type(key) .. ", expected string")
-          or "arg keys must be strings", 2)
-      end
+  elseif kind == "application/x-www-form-urlencoded" then
+    text = encode_args(args)
+  elseif kind == "multipart/form-data" then
+    for name, value in pairs(args) do
+      check_part(name, value)
     end
   end
-  return settle(2, native.service_set_body(args, mime))
+  if not text then
+    return settle(2, native.service_set_body(args, mime))
+  end
+  settle(3, native.service_set_raw_body(text))
+  settle(3, native.service_set_header("Content-Type", wanted))
+  return true
 end
 
 function request.enable_tls()
@@ -218,7 +260,7 @@ function response.get_headers(max_headers)
   if headers == G.FAILED then
     error(err, 2)
   end
-  return setmetatable(headers, G.header_names)
+  return setmetatable(G.with_connection(headers), G.header_names)
 end
 
 function response.get_header(name)
@@ -232,9 +274,17 @@ function response.get_raw_body()
   return settle(2, native.service_response_raw_body())
 end
 
+local function content_type()
+  return response.get_header("content-type")
+end
+
 function response.get_body(mimetype, max_args)
   check(READING)
-  G.check_limit(max_args, "max_args")
+  if max_args ~= nil or mimetype ~= nil then
+    -- Raises when there is no body to be had.
+    settle(3, native.service_response_raw_body())
+  end
+  max_args = G.check_body_arguments(mimetype, max_args, content_type)
   return settle(2, native.service_response_body(mimetype, max_args))
 end
 

@@ -216,9 +216,41 @@ function tracing.set_global_tracer(tracer)
   kong.tracing = tracer
 end
 
+-- Without tracing_instrumentations nothing is made, and no argument looked at.
+local off
+local function is_off()
+  if off == nil then
+    local kinds = native.configuration("tracing_instrumentations")
+    if type(kinds) == "table" then
+      kinds = kinds[1]
+    end
+    off = kinds == "off"
+  end
+  return off
+end
+
+local made = { start_span = noop, create_span = noop }
+for name, f in pairs({
+  start_span = tracing.start_span, create_span = tracing.create_span, link_span = tracing.link_span, active_span = tracing.active_span,
+  set_active_span = tracing.set_active_span, get_root_span = tracing.get_root_span, get_spans = tracing.get_spans, init_spans = tracing.init_spans,
+  process_span = tracing.process_span, set_should_sample = tracing.set_should_sample, get_sampling_decision = tracing.get_sampling_decision,
+}) do
+  tracing[name] = function(...)
+    if not is_off() then
+      return f(...)
+    end
+    if made[name] then
+      return made[name]
+    end
+  end
+end
+
 setmetatable(tracing, {
   __call = function(_, ...)
     return tracing.new(...)
+  end,
+  __index = function(_, key)
+    return key == "name" and (is_off() and "noop" or "core") or nil
   end,
 })
 

@@ -14,6 +14,14 @@ internal static class BarePages
         return Page(line, line, "");
     }
 
+    /// <summary>The page that the web server puts where an exit left the body open; null for a status that has none.</summary>
+    public static byte[]? OfExit(int status) => status switch
+    {
+        401 => Page("401 Authorization Required", "401 Authorization Required", ""),
+        301 or 302 or 303 or 307 or 308 or 402 or 403 or 406 or 409 or 410 or 415 or 416 or 421 or 429 or 501 or 505 or 507 => Of(status),
+        _ => null,
+    };
+
     /// <summary>The page for plain HTTP on a port that expects TLS.</summary>
     public static byte[] PlainHttpOnTlsPort { get; } = Page(
         "400 The plain HTTP request was sent to HTTPS port",

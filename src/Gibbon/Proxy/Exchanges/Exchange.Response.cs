@@ -8,7 +8,6 @@ namespace Gibbon.Proxy.Exchanges;
 internal sealed partial class Exchange
 {
     private readonly HeaderTable _early = new();
-    private int _earlyStatus;
 
     /// <summary>The piece of the body that is under way through the filters.</summary>
     public BodyChunk Chunk { get; } = new();
@@ -29,11 +28,7 @@ internal sealed partial class Exchange
     public void TakeServiceHead(ResponseHead received)
     {
         ServiceHead.Take(this, received, _early);
-        if (_earlyStatus != 0)
-        {
-            Head.SetStatus(_earlyStatus);
-        }
-
+        Head.KeepsStatus = true;
         Call.Cookie?.AddTo(Head.Headers);
         ResponseFields.AddUpstreamStatus(this);
     }
@@ -45,6 +40,7 @@ internal sealed partial class Exchange
         HeaderTable headers = Head.Headers;
         Head.Reset();
         Head.SetStatus(answer.Status);
+        Head.KeepsStatus = answer.Source == ResponseSource.Exit;
         Head.LengthStandsAmongFields = !answer.IsBarePage;
         headers.Add(KnownHeader.Date, Dependencies.Date.Bytes);
         headers.AddAll(_early);
@@ -99,11 +95,8 @@ internal sealed partial class Exchange
     /// <summary>Sets the status that the answer will have.</summary>
     public void SetStatus(int status)
     {
-        if (Head.Status == 0)
-        {
-            _earlyStatus = status;
-        }
-        else
+        // Before there is an answer there is nothing to set: the answer brings its own.
+        if (Head.Status != 0)
         {
             Head.SetStatus(status);
         }
@@ -171,7 +164,6 @@ internal sealed partial class Exchange
 
     private void ResetResponse()
     {
-        _earlyStatus = 0;
         _early.Reset();
         BufferedBody = null;
         BodyError = default;

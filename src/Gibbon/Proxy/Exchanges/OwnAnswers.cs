@@ -27,6 +27,12 @@ internal static class OwnAnswers
             return;
         }
 
+        if (body.Kind == ExitBodyKind.None && exchange.Phase != Phase.HeaderFilter && !exchange.IsGrpc && BarePages.OfExit(status) is { } page)
+        {
+            answer.Set(status, page, "text/html", headers, ResponseSource.Exit);
+            return;
+        }
+
         bool toGrpc = IsGrpcType(given) || (given is null && exchange.IsGrpc && exchange.Downstream.Request.Version == HttpVersion.Http2);
         if (!toGrpc)
         {

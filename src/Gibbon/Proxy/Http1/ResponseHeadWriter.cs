@@ -45,8 +45,8 @@ internal static class ResponseHeadWriter
 
     private static void WriteStatusLine(SendBuffer output, ResponseHead head)
     {
-        // 494 to 497 are the web server's own; nobody else must see them.
-        var status = head.Status is >= 494 and <= 497 ? 400 : head.Status;
+        // 494 to 497 are the web server's own, unless a service or a plugin says so; nobody else must see them.
+        var status = head.Status is >= 494 and <= 497 && !head.KeepsStatus ? 400 : head.Status;
         output.Append("HTTP/1.1 "u8);
         output.Append([(byte)('0' + (status / 100)), (byte)('0' + (status / 10 % 10)), (byte)('0' + (status % 10)), (byte)' ']);
         output.Append(head.Reason);

@@ -31,6 +31,9 @@ internal sealed class ResponseHead
     /// </summary>
     public bool LengthStandsAmongFields { get; set; }
 
+    /// <summary>Whether the status is somebody's own choice, and goes out as it is even where the web server has a meaning of its own for it.</summary>
+    public bool KeepsStatus { get; set; }
+
     /// <summary>Whether the sender would keep the connection.</summary>
     public bool KeepAlive { get; set; }
 
@@ -69,6 +72,7 @@ internal sealed class ResponseHead
         Framing = MessageFraming.None;
         ContentLength = -1;
         LengthStandsAmongFields = false;
+        KeepsStatus = false;
         KeepAlive = false;
         ByteLength = 0;
     }

@@ -54,7 +54,7 @@ internal static class BufferedRelay
         ResponseFields.AddToProxied(exchange);
         exchange.Enter(Phase.BodyFilter);
         BodyChunk chunk = exchange.Chunk;
-        chunk.Data = whole;
+        chunk.Data = exchange.Answer.IsSet ? exchange.Answer.Body : whole;
         chunk.IsLast = true;
         await PluginRunner.RunBodyFilterAsync(exchange, chunk).ConfigureAwait(false);
         if (exchange.HasFilterFailed)

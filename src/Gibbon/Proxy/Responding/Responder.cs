@@ -69,9 +69,9 @@ internal static class Responder
     [AsyncMethodBuilder(typeof(PooledAsyncBuilder))]
     public static async ValueTask AnswerAsync(Exchange exchange)
     {
-        if (exchange.Answer.Status == ClientClosedRequest)
+        if (exchange.Answer is { Source: ResponseSource.Exit, Status: 408 or 444 or ClientClosedRequest } || exchange.Answer.Status == ClientClosedRequest)
         {
-            // nginx's own status for a client that is gone: nothing is sent.
+            // nginx's own statuses for a client that is slow, unwanted or gone: nothing is sent.
             exchange.Downstream.Abort();
             return;
         }

@@ -44,7 +44,6 @@ internal static class ServiceHead
         }
 
         RemoveControls(headers);
-        AddCharset(headers, exchange.Dependencies.Settings.Proxy.Charset);
         AddEarly(headers, early);
     }
 
@@ -58,9 +57,12 @@ internal static class ServiceHead
         headers.Remove(KnownHeader.XAccelRedirect);
     }
 
-    private static void AddCharset(HeaderTable headers, string? charset)
+    /// <summary>Tells the charset of texts that do not tell it themselves: after the plugins, and not of a redirect.</summary>
+    public static void AddCharset(Exchange exchange)
     {
-        if (charset is null || !headers.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type) || type.Contains((byte)';'))
+        HeaderTable headers = exchange.Head.Headers;
+        string? charset = exchange.Dependencies.Settings.Proxy.Charset;
+        if (charset is null || exchange.Head.Status is 301 or 302 || !headers.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type) || type.Contains((byte)';'))
         {
             return;
         }
