@@ -21,7 +21,7 @@ public sealed partial class Schema
         {
             return errors;
         }
-        return Validate(entity, operation);
+        return Validate(entity, operation, input);
     }
 
     /// <summary>Changes a stored entity: the changes are laid over it, and the whole is checked.</summary>
@@ -38,8 +38,8 @@ public sealed partial class Schema
             entity = prepared;
             return errors;
         }
-        entity = Merging.Merge(schema, prepared, stored, Options.Clock.GetUtcNow());
-        return CheckImmutable(prepared, stored) ?? Validate(entity, Operation.Update);
+        entity = Merging.Merge(schema, prepared, stored, Options.Clock.GetUtcNow(), keepUnknown: !ReferenceEquals(schema, For(stored) ?? this));
+        return CheckImmutable(prepared, stored) ?? Validate(entity, Operation.Update, changes, stored);
     }
 
     /// <summary>Brings what was sent into shape without checking more than shorthands: automatic values, defaults, sets.</summary>
@@ -54,8 +54,12 @@ public sealed partial class Schema
     }
 
     /// <summary>Checks an entity that was brought into shape.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="operation">What is done with it.</param>
+    /// <param name="input">What was sent; <c>null</c> when everything was.</param>
+    /// <param name="stored">What an update changes.</param>
     /// <returns>What is wrong, or <c>null</c>.</returns>
-    public SchemaErrors? Validate(ValueMap entity, Operation operation)
+    public SchemaErrors? Validate(ValueMap entity, Operation operation, ValueMap? input = null, ValueMap? stored = null)
     {
         if (SubschemaKey is not null && For(entity) is null)
         {
@@ -63,9 +67,9 @@ public sealed partial class Schema
         }
         var schema = For(entity) ?? this;
         var errors = Validation.CheckFields(schema, entity, operation, within: false, allowsTtl: Ttl);
-        if (operation is Operation.Insert or Operation.Upsert)
+        if (operation != Operation.Select)
         {
-            errors = schema.CheckTransformations(entity, errors);
+            errors = schema.CheckTransformations(entity, input ?? entity, stored, errors);
         }
         if (errors is null && schema.WholeCheck?.Invoke(entity) is { } error)
         {
