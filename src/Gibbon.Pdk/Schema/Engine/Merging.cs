@@ -15,7 +15,7 @@ static class Merging
         {
             if (!changes.TryGetValue(field.Name, out var value))
             {
-                if (stored.TryGetValue(field.Name, out var kept) || !field.BeyondKong)
+                if (stored.TryGetValue(field.Name, out var kept) || !(field.BeyondKong || keepUnknown))
                 {
                     merged.Add(field.Name, kept);
                 }
