@@ -21,7 +21,7 @@ public sealed partial class Schema
         {
             return errors;
         }
-        return Validate(entity, operation, input);
+        return Validate(entity, operation);
     }
 
     /// <summary>Changes a stored entity: the changes are laid over it, and the whole is checked.</summary>
@@ -54,12 +54,17 @@ public sealed partial class Schema
     }
 
     /// <summary>Checks an entity that was brought into shape.</summary>
+    /// <returns>What is wrong, or <c>null</c>.</returns>
+    public SchemaErrors? Validate(ValueMap entity, Operation operation) => Validate(entity, operation, entity, null);
+
+    /// <summary>Checks an entity that was brought into shape.</summary>
     /// <param name="entity">The entity.</param>
     /// <param name="operation">What is done with it.</param>
-    /// <param name="input">What was sent; <c>null</c> when everything was.</param>
-    /// <param name="stored">What an update changes.</param>
+    /// <param name="input">What was sent: of what goes into a hash, all or nothing.</param>
     /// <returns>What is wrong, or <c>null</c>.</returns>
-    public SchemaErrors? Validate(ValueMap entity, Operation operation, ValueMap? input = null, ValueMap? stored = null)
+    public SchemaErrors? Validate(ValueMap entity, Operation operation, ValueMap input) => Validate(entity, operation, input, null);
+
+    SchemaErrors? Validate(ValueMap entity, Operation operation, ValueMap input, ValueMap? stored)
     {
         if (SubschemaKey is not null && For(entity) is null)
         {
@@ -69,7 +74,7 @@ public sealed partial class Schema
         var errors = Validation.CheckFields(schema, entity, operation, within: false, allowsTtl: Ttl);
         if (operation != Operation.Select)
         {
-            errors = schema.CheckTransformations(entity, input ?? entity, stored, errors);
+            errors = schema.CheckTransformations(entity, input, stored, errors);
         }
         if (errors is null && schema.WholeCheck?.Invoke(entity) is { } error)
         {
