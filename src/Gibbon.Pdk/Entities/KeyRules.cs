@@ -33,11 +33,11 @@ static class KeyRules
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            var jwk = document.RootElement;
+            if (jwk.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.String))
             {
                 return "could not json decode jwk string";
             }
-            var jwk = document.RootElement;
             if (Member(jwk, "kid") != kid)
             {
                 return "kid in jwk.kid must be equal to keys.kid";
@@ -51,7 +51,7 @@ static class KeyRules
     }
 
     static string? Member(JsonElement jwk, string name) =>
-        jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        jwk.ValueKind == JsonValueKind.Object && jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     static string? CheckPem(string? privateText, string? publicText)
     {
@@ -60,15 +60,15 @@ static class KeyRules
             return null;
         }
         string? error = null;
-        using var publicKey = publicText is null ? default : Pem.ReadKey(publicText, out error);
+        using var publicKey = publicText is null ? default : Pem.ReadKey(publicText, out error, KeyHalf.Public);
         if (error is not null)
         {
             return "could not load public key";
         }
-        using var privateKey = privateText is null ? default : Pem.ReadKey(privateText, out error);
+        using var privateKey = privateText is null ? default : Pem.ReadKey(privateText, out error, KeyHalf.Private);
         if (error is not null)
         {
-            return "could not load private key";
+            return "could not load private key" + error;
         }
         return publicKey.PublicKey is { } left && privateKey.PublicKey is { } right && !left.AsSpan().SequenceEqual(right)
             ? "public key does not match private key"

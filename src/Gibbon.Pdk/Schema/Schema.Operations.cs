@@ -38,8 +38,8 @@ public sealed partial class Schema
             entity = prepared;
             return errors;
         }
-        entity = Merging.Merge(schema, prepared, stored, Options.Clock.GetUtcNow());
-        return CheckImmutable(prepared, stored) ?? Validate(entity, Operation.Update);
+        entity = Merging.Merge(schema, prepared, stored, Options.Clock.GetUtcNow(), keepUnknown: !ReferenceEquals(schema, For(stored) ?? this));
+        return CheckImmutable(prepared, stored) ?? Validate(entity, Operation.Update, changes, stored);
     }
 
     /// <summary>Brings what was sent into shape without checking more than shorthands: automatic values, defaults, sets.</summary>
@@ -55,7 +55,16 @@ public sealed partial class Schema
 
     /// <summary>Checks an entity that was brought into shape.</summary>
     /// <returns>What is wrong, or <c>null</c>.</returns>
-    public SchemaErrors? Validate(ValueMap entity, Operation operation)
+    public SchemaErrors? Validate(ValueMap entity, Operation operation) => Validate(entity, operation, entity, null);
+
+    /// <summary>Checks an entity that was brought into shape.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="operation">What is done with it.</param>
+    /// <param name="input">What was sent: of what goes into a hash, all or nothing.</param>
+    /// <returns>What is wrong, or <c>null</c>.</returns>
+    public SchemaErrors? Validate(ValueMap entity, Operation operation, ValueMap input) => Validate(entity, operation, input, null);
+
+    SchemaErrors? Validate(ValueMap entity, Operation operation, ValueMap input, ValueMap? stored)
     {
         if (SubschemaKey is not null && For(entity) is null)
         {
@@ -63,9 +72,9 @@ public sealed partial class Schema
         }
         var schema = For(entity) ?? this;
         var errors = Validation.CheckFields(schema, entity, operation, within: false, allowsTtl: Ttl);
-        if (operation is Operation.Insert or Operation.Upsert)
+        if (operation != Operation.Select)
         {
-            errors = schema.CheckTransformations(entity, errors);
+            errors = schema.CheckTransformations(entity, input, stored, errors);
         }
         if (errors is null && schema.WholeCheck?.Invoke(entity) is { } error)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gibbon.Pdk.Schemas;
 
 /// <content>Changes on the way to the store and from it.</content>
@@ -19,7 +21,7 @@ public sealed partial class Schema
             }
             if (Missing(transformation, entity))
             {
-                return EntityErrors.SchemaViolation(new SchemaErrors("@entity", new ValueList { Demand(transformation) }));
+                return EntityErrors.SchemaViolation(new SchemaErrors("@entity", new ValueList { Demand(transformation.Input.AddRange(transformation.Needs)) }));
             }
             var result = transformation.OnWrite(entity);
             if (result.Error is { } error)
@@ -50,35 +52,56 @@ public sealed partial class Schema
         return null;
     }
 
-    /// <summary>Adds to the errors of a new entity that a transformation has inputs but not all that it needs.</summary>
-    ValueMap? CheckTransformations(ValueMap entity, ValueMap? errors)
+    /// <summary>
+    /// Adds to the errors that a transformation was sent some of what it takes, but not all: a password without the consumer whose id goes into its hash.
+    /// Of an update everything must be sent anew as soon as a part of it is.
+    /// </summary>
+    ValueMap? CheckTransformations(ValueMap entity, ValueMap input, ValueMap? stored, ValueMap? errors)
     {
         foreach (var transformation in Transformations)
         {
-            if (!transformation.Input.IsEmpty && IsDue(transformation, entity) && Missing(transformation, entity))
+            var isNeedChanged = stored is not null && transformation.Needs.Any(path =>
+                !FieldPath.TryGet(input, path, out var value) || !FieldPath.TryGet(stored, path, out var old) || !Value.DeepEquals(value, old));
+            if (!isNeedChanged && !transformation.Input.Any(path => IsGiven(input, path)))
             {
-                errors ??= [];
-                if (errors.GetList("@entity") is { } list)
-                {
-                    list.Add(Demand(transformation));
-                }
-                else
-                {
-                    errors["@entity"] = new ValueList { Demand(transformation) };
-                }
+                continue;
+            }
+            var all = transformation.Input.AddRange(transformation.Needs);
+            if (IsGivenInPart(isNeedChanged ? input : entity, all))
+            {
+                errors = AddEntityError(errors, Demand(all));
+            }
+            else if (IsGivenInPart(input, transformation.Input))
+            {
+                errors = AddEntityError(errors, Demand(transformation.Input));
             }
         }
         return errors;
     }
 
-    static string Demand(Transformation transformation) =>
-        $"all or none of these fields must be set: {Quoted.List(transformation.Input.Concat(transformation.Needs))}";
+    static ValueMap AddEntityError(ValueMap? errors, string error)
+    {
+        errors ??= [];
+        if (errors.GetList("@entity") is not { } list)
+        {
+            errors["@entity"] = list = [];
+        }
+        list.Add(error);
+        return errors;
+    }
+
+    static string Demand(ImmutableArray<string> fields) => $"all or none of these fields must be set: {Quoted.List(fields)}";
+
+    static bool IsGiven(ValueMap values, string path) => FieldPath.TryGet(values, path, out var value) && !Value.IsEmpty(value);
+
+    static bool IsGivenInPart(ValueMap values, ImmutableArray<string> paths) =>
+        paths.Count(path => IsGiven(values, path)) is > 0 and var given && given < paths.Length;
 
     static bool IsDue(Transformation transformation, ValueMap input) =>
-        transformation.Input.IsEmpty || transformation.Input.Any(path => FieldPath.TryGet(input, path, out var value) && !Value.IsEmpty(value));
+        transformation.Input.IsEmpty || transformation.Input.Any(path => IsGiven(input, path));
 
     static bool Missing(Transformation transformation, ValueMap entity) =>
-        transformation.Input.Concat(transformation.Needs).Any(path => !FieldPath.TryGet(entity, path, out var value) || Value.IsEmpty(value));
+        transformation.Input.Concat(transformation.Needs).Any(path => !IsGiven(entity, path));
 
     static void Apply(ValueMap? changes, ValueMap entity)
     {

@@ -3,10 +3,18 @@ namespace Gibbon.Pdk.Schemas;
 /// <summary>The errors of a record while its checks are made.</summary>
 public sealed class CheckErrors
 {
-    internal CheckErrors(Operation operation) => Operation = operation;
+    internal CheckErrors(Operation operation, bool within = false)
+    {
+        // A record within an entity is always sent whole.
+        Operation = within && operation == Operation.Update ? Operation.Insert : operation;
+        IsUpdate = operation == Operation.Update;
+    }
 
-    /// <summary>What is being done with the entity.</summary>
+    /// <summary>What is being done with the record.</summary>
     public Operation Operation { get; }
+
+    /// <summary>Whether the entity that the record belongs to is being updated, which the texts say.</summary>
+    internal bool IsUpdate { get; }
 
     internal ValueMap? Tree { get; private set; }
 

@@ -65,14 +65,14 @@ public sealed record ConditionalAtLeastOneOfCheck(string IfField, Field IfMatch,
         }
         if (Validation.Check(whole, decides, errors.Operation) is null)
         {
-            return Demand(values, Then, ThenError, errors.Operation);
+            return Demand(values, Then, ThenError, errors.IsUpdate);
         }
         return wholeElse is not null && Validation.Check(wholeElse, decides, errors.Operation) is null
-            ? Demand(values, Else, ElseError, errors.Operation)
+            ? Demand(values, Else, ElseError, errors.IsUpdate)
             : null;
     }
 
-    static string? Demand(ValueMap values, ImmutableArray<string> fields, string? error, Operation operation)
+    static string? Demand(ValueMap values, ImmutableArray<string> fields, string? error, bool isUpdate)
     {
         foreach (var path in fields)
         {
@@ -81,7 +81,7 @@ public sealed record ConditionalAtLeastOneOfCheck(string IfField, Field IfMatch,
                 return null;
             }
         }
-        return error is null ? AtLeastOneOfCheck.Text(fields, operation) : error.Replace("%s", Quoted.List(fields), StringComparison.Ordinal);
+        return error is null ? AtLeastOneOfCheck.Text(fields, isUpdate) : error.Replace("%s", Quoted.List(fields), StringComparison.Ordinal);
     }
 
     static void AddUnlessNull(ValueMap map, string name, object? value)

@@ -33,10 +33,10 @@ public sealed record AtLeastOneOfCheck(ImmutableArray<string> Fields) : FieldLis
     /// <inheritdoc/>
     public override bool RunsWithMissingFields => true;
 
-    internal override string? Run(ValueMap values, CheckErrors errors) => CountNonEmpty(values) > 0 ? null : Text(Fields, errors.Operation);
+    internal override string? Run(ValueMap values, CheckErrors errors) => CountNonEmpty(values) > 0 ? null : Text(Fields, errors.IsUpdate);
 
-    internal static string Text(ImmutableArray<string> fields, Operation operation) =>
-        (operation == Operation.Update ? "when updating, " : "") + "at least one of these fields must be non-empty: " + Quoted.List(fields);
+    internal static string Text(ImmutableArray<string> fields, bool isUpdate) =>
+        (isUpdate ? "when updating, " : "") + "at least one of these fields must be non-empty: " + Quoted.List(fields);
 }
 
 /// <summary>Exactly one of the fields must not be empty.</summary>

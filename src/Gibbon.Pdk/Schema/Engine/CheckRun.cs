@@ -45,7 +45,7 @@ static class CheckRun
         }
         if (missing is not null)
         {
-            errors.Add(missing, errors.Operation == Operation.Update ? "field required for entity check when updating" : "field required for entity check");
+            errors.Add(missing, errors.IsUpdate ? "field required for entity check when updating" : "field required for entity check");
         }
         return missing is null;
     }

@@ -155,7 +155,7 @@ static class Validation
     /// <returns>The errors by field, or <c>null</c>.</returns>
     public static ValueMap? CheckFields(RecordSchema record, ValueMap values, Operation operation, bool within, bool allowsTtl = false)
     {
-        var errors = new CheckErrors(within && operation == Operation.Update ? Operation.Insert : operation);
+        var errors = new CheckErrors(operation, within);
         var fields = record.Fields;
         var place = 0;
         var known = 0;
@@ -165,7 +165,15 @@ static class Validation
             place++;
             if (field is null)
             {
-                if (!(allowsTtl && name == "ttl"))
+                // When an entity was changed is nobody's to say, so saying it does no harm, even of a kind that does not keep it.
+                if (allowsTtl && name == "ttl")
+                {
+                    if (value is not (null or long or double))
+                    {
+                        errors.SetField(name, "expected a number");
+                    }
+                }
+                else if (within || name != "updated_at")
                 {
                     errors.SetField(name, "unknown field");
                 }
@@ -179,19 +187,19 @@ static class Validation
         }
         if (known < fields.Length && errors.Operation != Operation.Update)
         {
-            AddMissing(record, values, errors);
+            AddMissing(record, values, operation, errors);
         }
         CheckRun.All(record.EntityChecks, values, errors);
         return errors.Tree;
     }
 
-    static void AddMissing(RecordSchema record, ValueMap values, CheckErrors errors)
+    static void AddMissing(RecordSchema record, ValueMap values, Operation operation, CheckErrors errors)
     {
         foreach (var field in record.Fields)
         {
             if (field.IsRequired && !field.HasDefault && !field.Auto && !values.ContainsKey(field.Name))
             {
-                var error = field.Record is { } inner ? CheckFields(inner, [], errors.Operation, within: true) : (object)Missing;
+                var error = field.Record is { } inner ? CheckFields(inner, [], operation, within: true) : (object)Missing;
                 if (error is not null)
                 {
                     errors.SetField(field.Name, error);

@@ -5,29 +5,30 @@ namespace Gibbon.Pdk.Schemas;
 /// <summary>What Kong takes for a host: an IPv4 address, an IPv6 address in brackets or without, or a name; perhaps with a port.</summary>
 static class Hostname
 {
-    /// <summary>Checks a host.</summary>
-    /// <param name="text">The host.</param>
-    /// <param name="port">Whether a port may follow.</param>
-    /// <param name="error">What is said of a host that is none; Kong's own text when <c>null</c>.</param>
-    /// <param name="named">What the error calls the host, where it is not <paramref name="text"/>.</param>
-    public static string? Check(string text, bool port, string? error = null, string? named = null)
+    /// <summary>Checks a host that must not have a port.</summary>
+    public static string? Check(string text) => HostAndPort.Parse(text) switch
     {
-        var parsed = HostAndPort.Parse(text);
-        if (parsed.Error is { } failure)
-        {
-            return error ?? $"{failure}: {named ?? text}";
-        }
-        return parsed.Port is not null && !port ? "must not have a port" : null;
-    }
+        { Error: HostAndPort.InvalidPort } or { Port: not null } => "must not have a port",
+        { Error: not null } => "invalid value: " + text,
+        _ => null,
+    };
+
+    /// <summary>Checks a host that may have a port.</summary>
+    public static string? CheckWithPort(string text) => HostAndPort.Parse(text).Error switch
+    {
+        null => null,
+        HostAndPort.InvalidPort => HostAndPort.InvalidPort,
+        var error => $"{error}: {text}",
+    };
 
     public static string? CheckServerName(string text)
     {
         var parsed = HostAndPort.Parse(text);
         return parsed switch
         {
-            { Error: not null } => "invalid value: " + text,
-            { Kind: not HostKind.Name } => "must not be an IP",
-            { Port: not null } => "must not have a port",
+            { Error: not (null or HostAndPort.InvalidPort) } => "invalid value: " + text,
+            { Error: null, Kind: not HostKind.Name } => "must not be an IP",
+            { Error: not null } or { Port: not null } => "must not have a port",
             _ => null,
         };
     }
@@ -40,15 +41,13 @@ static class Hostname
         {
             return CheckServerName(text);
         }
-        if (first != text.LastIndexOf('*'))
-        {
-            return "only one wildcard must be specified";
-        }
         if (first != 0 && first != text.Length - 1)
         {
             return "wildcard must be leftmost or rightmost character";
         }
-        return CheckServerName(text.Replace('*', 'a'));
+        return first == text.LastIndexOf('*')
+            ? CheckServerName(text.Replace("*", "wildcard", StringComparison.Ordinal))
+            : "only one wildcard must be specified";
     }
 }
 
@@ -63,6 +62,8 @@ enum HostKind
 /// <summary>A host taken apart, or what is wrong with it.</summary>
 readonly record struct HostAndPort(HostKind Kind, string Host, int? Port, string? Error)
 {
+    public const string InvalidPort = "invalid port number";
+
     /// <summary>Takes a host apart: more than one colon make it IPv6, only digits and dots IPv4, everything else a name.</summary>
     public static HostAndPort Parse(string text)
     {
@@ -82,9 +83,12 @@ readonly record struct HostAndPort(HostKind Kind, string Host, int? Port, string
         {
             return new(kind, isV4 ? IpText.NormalizeV4(host)! : host, null, null);
         }
-        return TryPort(text.AsSpan(colon + 1)) is { } port
-            ? new(kind, isV4 ? IpText.NormalizeV4(host)! : host, port, null)
-            : new(kind, host, null, isV4 ? "invalid port number" : "invalid hostname");
+        return ReadPort(text.AsSpan(colon + 1)) switch
+        {
+            null => new(kind, host, null, isV4 ? "invalid ipv4 address" : "invalid hostname"),
+            > 65535 => new(kind, host, null, InvalidPort),
+            var port => new(kind, isV4 ? IpText.NormalizeV4(host)! : host, port, null),
+        };
     }
 
     static HostAndPort ParseV6(string text)
@@ -101,10 +105,10 @@ readonly record struct HostAndPort(HostKind Kind, string Host, int? Port, string
             host = text[1..close];
             if (close + 1 < text.Length)
             {
-                port = text[close + 1] == ':' ? TryPort(text.AsSpan(close + 2)) : null;
-                if (port is null)
+                port = text[close + 1] == ':' ? ReadPort(text.AsSpan(close + 2)) : null;
+                if (port is null or > 65535)
                 {
-                    return new(HostKind.V6, text, null, "invalid port number");
+                    return new(HostKind.V6, text, null, port is null ? "invalid ipv6 address" : InvalidPort);
                 }
             }
         }
@@ -113,13 +117,15 @@ readonly record struct HostAndPort(HostKind Kind, string Host, int? Port, string
             : new(HostKind.V6, host, null, "invalid ipv6 address");
     }
 
-    static int? TryPort(ReadOnlySpan<char> text) =>
-        text.Length is > 0 and < 6 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? port : null;
+    // Digits, however many; null when something else is among them.
+    static int? ReadPort(ReadOnlySpan<char> text) =>
+        text.IsEmpty || text.ContainsAnyExceptInRange('0', '9') ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : int.MaxValue;
 
-    /// <summary>Letters, digits, <c>. _ -</c>; no empty label but a last one, none that begins or ends with a hyphen.</summary>
+    /// <summary>Letters, digits, <c>. _ -</c>; no empty label but a last one, none that ends with a hyphen.</summary>
     static bool IsName(string host)
     {
-        if (host.Length == 0 || host[0] is '.' or '-')
+        if (host.Length == 0 || host[0] == '.')
         {
             return false;
         }

@@ -4,10 +4,10 @@ namespace Gibbon.Pdk.Schemas;
 public static partial class Typedefs
 {
     /// <summary>An IP address or a hostname, without a port.</summary>
-    public static Field Host(this Field field) => field.Checked(static text => Hostname.Check(text, port: false, "invalid value: " + text));
+    public static Field Host(this Field field) => field.Checked(Hostname.Check);
 
     /// <summary>An IP address or a hostname, with a port or without.</summary>
-    public static Field HostWithOptionalPort(this Field field) => field.Checked(static text => Hostname.Check(text, port: true));
+    public static Field HostWithOptionalPort(this Field field) => field.Checked(Hostname.CheckWithPort);
 
     /// <summary>A hostname that may have one <c>*</c> as its first or last character.</summary>
     public static Field WildcardHost(this Field field) => field.Checked(Hostname.CheckWildcard);
@@ -19,7 +19,7 @@ public static partial class Typedefs
     public static Field RouterHost(this Field field) => field
         .With(new MatchAllValidator([new("^[^*]*%*?[^*]*$", "invalid wildcard: must have at most one wildcard")]))
         .With(new MatchAnyValidator(["^%*%.", "%.%*$", "^[^*]*$"], "invalid wildcard: must be placed at leftmost or rightmost label"))
-        .Checked(static text => Hostname.Check(text.Replace('*', 'a'), port: true, named: text));
+        .Checked(static text => Hostname.CheckWithPort(text.Replace("*", "abc", StringComparison.Ordinal)));
 
     /// <summary>An IP address.</summary>
     public static Field Ip(this Field field) => field.Checked(static text => IpText.IsAddress(text) ? null : $"not an ip address: {text}");

@@ -6,6 +6,8 @@ namespace Gibbon.Pdk.Schemas;
 /// <summary>Reads certificates and keys in PEM and says whether they belong together.</summary>
 static class Pem
 {
+    const string Unsupported = "pkey.new:load_key: error:1E08010C:DECODER routines:OSSL_DECODER_from_bio:unsupported";
+
     const string NoStartLine = "x509.new: error:0480006C:PEM routines:get_name:no start line:crypto/pem/pem_lib.c:763:Expecting: CERTIFICATE";
 
     public static string? CertificateError(string text)
@@ -30,12 +32,15 @@ static class Pem
     }
 
     /// <summary>The key of the text: RSA, ECDSA, or one of a kind .NET cannot use but whose form is right.</summary>
-    public static PemKeyPair ReadKey(string text, out string? error)
+    /// <param name="text">The text.</param>
+    /// <param name="error">Why it is none; <c>null</c> when it is one.</param>
+    /// <param name="half">Which half of a key it must be.</param>
+    public static PemKeyPair ReadKey(string text, out string? error, KeyHalf half = KeyHalf.Either)
     {
         error = null;
-        if (!PemEncoding.TryFind(text, out var fields))
+        if (!PemEncoding.TryFind(text, out var fields) || (half != KeyHalf.Either && half != HalfOf(text.AsSpan()[fields.Label])))
         {
-            error = "pkey.new:load_key: error:1E08010C:DECODER routines:OSSL_DECODER_from_bio:unsupported";
+            error = Unsupported;
             return default;
         }
         try
@@ -44,10 +49,12 @@ static class Pem
         }
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
-            error = "pkey.new:load_key: error:1E08010C:DECODER routines:OSSL_DECODER_from_bio:unsupported";
+            error = Unsupported;
             return default;
         }
     }
+
+    static KeyHalf HalfOf(ReadOnlySpan<char> label) => label.EndsWith("PUBLIC KEY") ? KeyHalf.Public : KeyHalf.Private;
 
     public static int CountCertificates(string text)
     {
@@ -60,6 +67,14 @@ static class Pem
         }
         return count;
     }
+}
+
+/// <summary>The halves of a key.</summary>
+enum KeyHalf
+{
+    Either,
+    Public,
+    Private,
 }
 
 /// <summary>A key read from PEM; dispose of it after use.</summary>

@@ -70,13 +70,14 @@ public static partial class Typedefs
 
     static string? CheckPath(string path)
     {
-        foreach (var character in path)
-        {
-            if (!char.IsAsciiLetterOrDigit(character) && !".-_~/%:@!$&'()*+,;=".Contains(character, StringComparison.Ordinal))
-            {
-                return $"invalid path: '{path}' (characters outside of the reserved list of RFC 3986 found)";
-            }
-        }
+        return IsOfReservedList(path) ? CheckPercents(path) : $"invalid path: '{path}' (characters outside of the reserved list of RFC 3986 found)";
+    }
+
+    static bool IsOfReservedList(string path) =>
+        path.All(static character => char.IsAsciiLetterOrDigit(character) || ".-_~/%:@!$&'()*+,;=".Contains(character, StringComparison.Ordinal));
+
+    static string? CheckPercents(string path)
+    {
         for (var at = path.IndexOf('%', StringComparison.Ordinal); at >= 0; at = path.IndexOf('%', at + 1))
         {
             if (at + 2 >= path.Length || !char.IsAsciiHexDigit(path[at + 1]) || !char.IsAsciiHexDigit(path[at + 2]))
@@ -91,6 +92,10 @@ public static partial class Typedefs
     {
         if (path[0] != '~')
         {
+            if (IsOfReservedList(path) && CheckPercents(path) is { } malformed)
+            {
+                return malformed;
+            }
             var normal = UriNormalizer.Normalize(path);
             return string.Equals(normal, path, StringComparison.Ordinal) ? null : $"non-normalized path, consider use '{normal}' instead";
         }

@@ -31,6 +31,10 @@ readonly record struct UrlParts(string? Scheme, string? Host, int? Port, string?
             port = int.TryParse(authority[(portColon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
             authority = authority[..portColon];
         }
+        if (authority is ['[', _, .., ']'])
+        {
+            authority = authority[1..^1];
+        }
         return new(scheme, authority.IsEmpty ? null : authority.ToString(), port, path);
     }
 

@@ -36,8 +36,16 @@ public sealed record ExclusiveSubsetsValidator(ImmutableArray<ValueList> Subsets
         {
             return null;
         }
-        var present = Subsets.Where(subset => list.Exists(item => item is not null && Choice.Has(subset, item))).ToArray();
-        return present.Length < 2 ? null : "these sets are mutually exclusive: " + string.Join(", ", present.Select(Quoted.Set));
+        // In the order in which the value comes upon them.
+        List<ValueList> present = [];
+        foreach (var item in list)
+        {
+            if (item is not null && Subsets.LastOrDefault(subset => Choice.Has(subset, item)) is { } subset && !present.Contains(subset))
+            {
+                present.Add(subset);
+            }
+        }
+        return present.Count < 2 ? null : "these sets are mutually exclusive: " + string.Join(", ", present.Select(Quoted.Set));
     }
 }
 

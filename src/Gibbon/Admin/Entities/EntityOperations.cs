@@ -102,6 +102,18 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return failed;
         }
 
+        // An id cannot be changed. Whoever found the entity by another key is not understood to want that, whoever found it by its id speaks of one that is
+        // not there.
+        if (_lens is null && EntityValues.IdOf(entity) != id)
+        {
+            if (address.Field is null)
+            {
+                return address.NotFound();
+            }
+
+            entity["id"] = id.ToString();
+        }
+
         return await WriteAsync(EntityWrite.Update(schema, id, entity, options) with { Condition = condition }, changes, address.Field, cancellation);
     }
 
@@ -203,13 +215,13 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return unresolved;
         }
 
-        if ((schema.Validate(entity, operation) ?? EntityValues.Unstorable(entity)) is { } errors)
+        if ((schema.Validate(entity, operation, input) ?? EntityValues.Unstorable(entity)) is { } errors)
         {
             return EntityErrors.SchemaViolation(errors);
         }
 
         entities.NoteDeprecations(schema.DeprecationsIn(input));
-        EntityError? error = schema.Transform(entity);
+        EntityError? error = schema.Transform(entity, input);
         return error is null ? entity : error;
     }
 

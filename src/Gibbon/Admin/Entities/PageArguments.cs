@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gibbon.Admin.Requests;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
@@ -30,18 +31,19 @@ internal static class PageArguments
             return null;
         }
 
-        object? size = FormTypes.Number(text);
-        if (size is null)
+        object? given = FormTypes.Number(text);
+        if (given is null)
         {
             return EntityErrors.InvalidSize("size must be a number");
         }
 
-        if (size is not (long and >= 1 and <= 1000))
+        double size = Convert.ToDouble(given, CultureInfo.InvariantCulture);
+        if (size is not (>= 1 and <= 1000) || size != Math.Floor(size))
         {
             return EntityErrors.InvalidSize("size must be an integer between 1 and 1000");
         }
 
-        query = query with { Size = (int)(long)size };
+        query = query with { Size = (int)size };
         return null;
     }
 

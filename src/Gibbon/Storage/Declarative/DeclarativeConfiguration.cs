@@ -1,4 +1,4 @@
-using Gibbon.Storage;
+using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Storage.Declarative;
 
@@ -7,6 +7,11 @@ internal sealed class DeclarativeConfiguration
 {
     /// <summary>The entities by kind, in the order in which they were declared; always with a default workspace.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<object>> Entities { get; init; }
+
+    /// <summary>
+    /// What was said, with defaults, of the entities that a transformation was due for, by kind and id: whoever sent a password is told that, not its hash.
+    /// </summary>
+    public IReadOnlyDictionary<(string Kind, string Id), ValueMap> AsGiven { get; init; } = new Dictionary<(string Kind, string Id), ValueMap>();
 
     /// <summary>The hash; <see cref="ConfigurationHash.Empty"/> when there is nothing but workspaces.</summary>
     public required string Hash { get; init; }

@@ -8,7 +8,10 @@ namespace Gibbon.Storage.Declarative;
 internal static class DeclarativeExport
 {
     /// <summary>All entities but workspaces, by kind and id: what <c>POST /config</c> answers with.</summary>
-    public static ValueMap ById(EntitySet entities, EntitySchemas schemas)
+    /// <param name="entities">The entities.</param>
+    /// <param name="schemas">Their kinds.</param>
+    /// <param name="given">What is shown of some of them instead.</param>
+    public static ValueMap ById(EntitySet entities, EntitySchemas schemas, IReadOnlyDictionary<(string Kind, string Id), ValueMap> given)
     {
         ValueMap all = [];
         foreach (Schema schema in schemas.All)
@@ -22,7 +25,8 @@ internal static class DeclarativeExport
             ValueMap kind = [];
             foreach (object entity in table.Ordered)
             {
-                kind[table.Lens.IdOf(entity).ToString()] = ValuesOf(schema, entity);
+                string id = table.Lens.IdOf(entity).ToString();
+                kind[id] = ValuesOf(schema, given.GetValueOrDefault((schema.Name, id)) ?? entity);
             }
 
             all[schema.Name] = kind;

@@ -35,6 +35,9 @@ internal sealed class DeclarativeItem(Schema schema, ValueMap source, Declarativ
     /// <summary>The entity, once it was found good.</summary>
     public object? Entity { get; set; }
 
+    /// <summary>Its values before the schema's transformations; <c>null</c> when there are none.</summary>
+    public ValueMap? AsGiven { get; set; }
+
     /// <summary>What others refer to it by: <c>{ id = … }</c>. Made anew each time: kept, a hundred thousand of them would outlive their use.</summary>
     public ValueMap MakeReference() => new(1) { [schema.PrimaryKey[0]] = Id };
 }

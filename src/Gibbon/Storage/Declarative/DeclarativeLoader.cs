@@ -162,6 +162,8 @@ internal sealed class DeclarativeLoader(EntitySchemas schemas, TimeProvider cloc
             Entities = entities.ToFrozenDictionary(StringComparer.Ordinal),
             Hash = entities.Count == 1 ? ConfigurationHash.Empty : hash,
             Transform = transform,
+            AsGiven = collector.Items.Values.SelectMany(static list => list).Where(static item => item.AsGiven is not null)
+                .ToDictionary(static item => (item.Schema.Name, item.Id), static item => item.AsGiven!),
         };
     }
 

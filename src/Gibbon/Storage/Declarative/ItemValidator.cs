@@ -38,10 +38,14 @@ internal sealed class ItemValidator(EntitySchemas schemas, References references
         {
             values[item.ParentField!] = parent.MakeReference();
         }
-        if (transform && item.Schema.Transform(values) is { } failure)
+        if (transform && !item.Schema.Transformations.IsEmpty)
         {
-            errors.Add(item, "@entity", new ValueList { failure.Message });
-            return;
+            item.AsGiven = new ValueMap(values);
+            if (item.Schema.Transform(values) is { } failure)
+            {
+                errors.Add(item, "@entity", new ValueList { failure.Message });
+                return;
+            }
         }
         item.Entity = item.Schema.ClrType is null ? values : item.Schema.Bind(values);
     }

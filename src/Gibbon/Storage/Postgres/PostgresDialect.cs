@@ -21,6 +21,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override bool TellsMissingReferences => true;
 
+    public override bool TellsTakenKeyFirst => true;
+
     public override string BeginReading => "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     public override string TagElements =>

@@ -17,6 +17,9 @@ internal abstract class SqlDialect
     /// <summary>Whether the database's own error tells which reference leads nowhere; otherwise it is looked for before a row is written.</summary>
     public abstract bool TellsMissingReferences { get; }
 
+    /// <summary>Whether the database says of a row whose key and another unique value are both taken that its key is; otherwise it is asked for the key.</summary>
+    public abstract bool TellsTakenKeyFirst { get; }
+
     /// <summary>Begins to read the database as it is at one moment, whoever writes meanwhile.</summary>
     public abstract string BeginReading { get; }
 

@@ -42,6 +42,13 @@ internal sealed class SqlWriting(
                 throw;
             }
 
+            // Of an entity that is there under its id and under its name too, PostgreSQL tells the id, SQLite the name.
+            if (failure.Kind == SqlFailureKind.Unique && write.Kind == WriteKind.Insert && !Dialect.TellsTakenKeyFirst
+                && await FindByKeyAsync(table, write.Entity!, write.Options.Cancellation).ConfigureAwait(false) is not null)
+            {
+                failure = failure with { Columns = [.. table.Key.Select(static key => key.Name)] };
+            }
+
             return SqlErrors.Of(failure, Tables, table, write.Entity ?? []);
         }
     }

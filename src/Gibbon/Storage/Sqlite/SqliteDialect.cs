@@ -19,6 +19,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override bool TellsMissingReferences => false;
 
+    public override bool TellsTakenKeyFirst => false;
+
     public override string BeginReading => "BEGIN";
 
     public override string TagElements =>
