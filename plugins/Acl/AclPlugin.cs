@@ -53,12 +53,17 @@ sealed class AclPlugin : Plugin<AclConfig>
         if (config.Blocks(groups))
             return context.Response.Error(403, Forbidden);
 
-        if (!config.HideGroupsHeader)
-        {
-            // The other of the two would be the client's own claim.
-            context.Service.Request.ClearHeader(header == ConsumerGroups ? AuthenticatedGroups : ConsumerGroups);
+        if (config.HideGroupsHeader)
+            return ValueTask.CompletedTask;
+
+        // The other of the two would be the client's own claim.
+        context.Service.Request.ClearHeader(header == ConsumerGroups ? AuthenticatedGroups : ConsumerGroups);
+
+        // As in Kong, who passes a deny list by such groups is told without them.
+        if (header == AuthenticatedGroups && config.IsDenyList)
+            context.Service.Request.ClearHeader(AuthenticatedGroups);
+        else
             context.Service.Request.SetHeader(header, groups.HeaderText);
-        }
 
         return ValueTask.CompletedTask;
     }

@@ -11,7 +11,8 @@ static class GatewayEvent
     public static async ValueTask<ValueMap> MakeAsync(RequestContext context, AwsLambdaConfig config)
     {
         var body = await Payload.BodyAsync(context, config);
-        var encodes = config.Base64EncodeBody is true && body is not null;
+        // As in Kong, what is absent is encoded too: to an empty text.
+        var encodes = config.Base64EncodeBody is true;
         var headers = context.Request.GetHeaders();
         var query = Payload.Arguments(context.Request.GetQuery());
         var path = context.Service.Request.Path;
@@ -29,8 +30,10 @@ static class GatewayEvent
             ["isBase64Encoded"] = encodes,
             ["requestContext"] = RequestContextOf(context, path, headers["user-agent"].First),
         };
-        if (body is { } bytes)
-            request["body"] = encodes ? Convert.ToBase64String(bytes.Span) : Encoding.UTF8.GetString(bytes.Span);
+        if (encodes)
+            request["body"] = Convert.ToBase64String(body.GetValueOrDefault().Span);
+        else if (body is { } bytes)
+            request["body"] = Encoding.UTF8.GetString(bytes.Span);
 
         return request;
     }

@@ -26,7 +26,7 @@ static class Payload
     {
         var body = await context.Request.GetRawBodyAsync(config.SkipLargeBodies is true ? null : 0);
         if (body.IsOk)
-            return body.Value.IsEmpty ? null : body.Value;
+            return body.Value.IsEmpty ? default(ReadOnlyMemory<byte>?) : body.Value;
 
         context.Log.Err("request body was buffered to disk, too large");
         return null;
@@ -80,11 +80,14 @@ static class Payload
         var decoded = await context.Request.GetBodyAsync();
         var isOpaque = !decoded.IsOk && decoded.Error.Contains("content type", StringComparison.Ordinal);
         var encodes = isOpaque && config.Base64EncodeBody is true && !Texts.Contains(context.Request.GetHeader("content-type") ?? "");
-        if (body is { } bytes)
+        if (encodes)
         {
-            payload["request_body"] = encodes ? Convert.ToBase64String(bytes.Span) : Encoding.UTF8.GetString(bytes.Span);
-            if (encodes)
-                payload["request_body_base64"] = true;
+            payload["request_body"] = Convert.ToBase64String(body.GetValueOrDefault().Span);
+            payload["request_body_base64"] = true;
+        }
+        else if (body is { } bytes)
+        {
+            payload["request_body"] = Encoding.UTF8.GetString(bytes.Span);
         }
 
         if (isOpaque)

@@ -67,18 +67,23 @@ sealed class CorsPlugin : Plugin<CorsConfig>
         var (rules, response) = (config.Rules, context.Response);
         var origin = context.Request.GetHeader("Origin");
 
-        // With credentials "*" means nothing to browsers: the asking origin is named in its place.
-        var isNamed = rules.IsAny && config.Credentials && origin is not null;
-        if (rules.VariesByOrigin || isNamed)
+        // Answers differ by origin: caches must be told.
+        if (!rules.IsAny)
             Vary(response, isPreflight);
 
-        var allowed = rules.IsAny ? isNamed ? origin : "*" : rules.Only ?? (origin is null ? null : rules.Allow(origin));
+        // With credentials "*" means nothing to browsers: the asking origin is named in its place.
+        var isAny = rules.IsAny || (rules.IsAnyThatAsks && origin is not null);
+        var isNamed = isAny && config.Credentials && origin is not null;
+        if (isNamed)
+            Vary(response, isPreflight);
+
+        var allowed = isAny ? isNamed ? origin : "*" : rules.Only ?? (origin is null ? null : rules.Allow(origin));
         if (allowed is null)
             response.ClearHeader(AllowOrigin);
         else
             response.SetHeader(AllowOrigin, allowed);
 
-        if (config.Credentials && (isNamed || !rules.IsAny))
+        if (config.Credentials && (isNamed || !isAny))
             response.SetHeader(AllowCredentials, "true");
     }
 

@@ -18,6 +18,9 @@ public sealed class CorsTests
     [InlineData("origins: ['(a|b)\\.test']", "https://evilb.test", null, null, "Origin")]
     [InlineData("origins: ['*'], credentials: true", "null", "null", "true", "Origin")]
     [InlineData("origins: ['*'], credentials: true", null, "*", null, null)]
+    [InlineData("origins: ['http://a.test', '*']", "http://b.test", "*", null, "Origin")]
+    [InlineData("origins: ['http://a.test', '*']", null, null, null, "Origin")]
+    [InlineData("origins: ['*', 'http://a.test'], credentials: true", null, null, "true", "Origin")]
     [InlineData("origins: ['http://a.test'], credentials: true", "http://b.test", "http://a.test", "true", "Origin")]
     [InlineData("origins: ['http://a.test'], credentials: true", null, "http://a.test", "true", "Origin")]
     public async Task A_response_tells_which_origin_may_read_it(string config, string? origin, string? allowed, string? credentials, string? vary)

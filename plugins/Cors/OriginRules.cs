@@ -11,17 +11,17 @@ sealed class OriginRules
     /// <summary>Prepares the origins.</summary>
     public OriginRules(IReadOnlyList<string> origins)
     {
-        IsAny = origins.Count == 0 || origins.Contains("*");
-        VariesByOrigin = origins.Count > 1 || (origins.Count == 1 && origins[0] != "*");
+        IsAny = origins.Count == 0 || (origins.Count == 1 && origins[0] == "*");
+        IsAnyThatAsks = !IsAny && origins.Contains("*");
         Only = origins.Count == 1 && IsPlain(origins[0]) ? origins[0] : null;
-        rules = IsAny || Only is not null ? [] : [.. origins.Select(Rule.Of)];
+        rules = IsAny || IsAnyThatAsks || Only is not null ? [] : [.. origins.Select(Rule.Of)];
     }
 
     /// <summary>Whether every origin may.</summary>
     public bool IsAny { get; }
 
-    /// <summary>Whether answers differ by origin, so that caches must be told.</summary>
-    public bool VariesByOrigin { get; }
+    /// <summary>Whether every origin may because <c>*</c> is one of several: as in Kong, who names no origin is told nothing then.</summary>
+    public bool IsAnyThatAsks { get; }
 
     /// <summary>The one origin there is, told to everybody; <c>null</c> if there are several or an expression.</summary>
     public string? Only { get; }

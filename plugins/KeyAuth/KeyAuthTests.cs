@@ -109,7 +109,7 @@ public sealed class KeyAuthTests
         await using var scene = await Scene.StartAsync("{name: key-auth, config: {anonymous: nobody}}");
 
         Assert.Equal(
-            (500, "anonymous consumer nobody is configured but doesn't exist"),
+            (500, "An unexpected error occurred"),
             await (await scene.GetAsync("/x")).ErrorAsync());
     }
 

@@ -10,6 +10,9 @@ static class BodyTransformation
 {
     const int MaxArguments = 100;
 
+    // Not a null in a conditional: that would become an empty body.
+    static ReadOnlyMemory<byte>? Unchanged => null;
+
     public static async ValueTask ApplyAsync(RequestContext context, RuleSet rules, LuaScope scope)
     {
         var contentType = context.Request.GetHeader("content-type");
@@ -39,7 +42,7 @@ static class BodyTransformation
         var arguments = QueryString.Parse(Encoding.UTF8.GetString(body.Span), MaxArguments);
         return QueryTransformation.Change(arguments, rules, scope, body.IsEmpty)
             ? Encoding.UTF8.GetBytes(QueryString.Write(arguments))
-            : null;
+            : Unchanged;
     }
 
     static ReadOnlyMemory<byte>? Json(ReadOnlyMemory<byte> body, RuleSet rules, LuaScope scope)
@@ -51,6 +54,6 @@ static class BodyTransformation
             return null;
 
         // Rules speak of fields at the top level: only an object has some.
-        return value is ValueMap map && JsonFields.Change(map, rules, scope, body.IsEmpty) ? ValueJson.Write(map) : null;
+        return value is ValueMap map && JsonFields.Change(map, rules, scope, body.IsEmpty) ? ValueJson.Write(map) : Unchanged;
     }
 }

@@ -1,4 +1,5 @@
 using Gibbon.Pdk.Schemas;
+using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Lua;
 
 namespace Gibbon.Plugins.RequestTransformer;
@@ -70,6 +71,7 @@ static class JsonFields
         {
             string before => new ValueList { before, value },
             ValueList list => With(list, value),
+            ValueMap map => LuaTables.Append(map, value),
             _ => new ValueList { value },
         };
         return true;

@@ -40,12 +40,18 @@ sealed class MultipartForm
     /// <summary>Takes all parts of a name out.</summary>
     public void Remove(string name) => parts.RemoveAll(part => part.Name == name);
 
-    /// <summary>Puts a part at the end.</summary>
-    public void Add(string name, ReadOnlyMemory<byte> content)
+    /// <summary>Puts a part in the place of the first of its name, or at the end.</summary>
+    public void Set(string name, ReadOnlyMemory<byte> content)
     {
-        var head = $"Content-Disposition: form-data; name=\"{name}\"\r\n\r\n";
-        parts.Add(new Part(name, (byte[])[.. Encoding.UTF8.GetBytes(head), .. content.Span], content));
+        var at = parts.FindIndex(part => part.Name == name);
+        if (at < 0)
+            Add(name, content);
+        else
+            parts[at] = Part.Make(name, content);
     }
+
+    /// <summary>Puts a part at the end.</summary>
+    public void Add(string name, ReadOnlyMemory<byte> content) => parts.Add(Part.Make(name, content));
 
     /// <summary>The form's bytes.</summary>
     public ReadOnlyMemory<byte> Write()
@@ -81,6 +87,12 @@ sealed class MultipartForm
 
     sealed record Part(string? Name, ReadOnlyMemory<byte> Whole, ReadOnlyMemory<byte> Content)
     {
+        public static Part Make(string name, ReadOnlyMemory<byte> content)
+        {
+            var head = $"Content-Disposition: form-data; name=\"{name}\"\r\n\r\n";
+            return new Part(name, (byte[])[.. Encoding.UTF8.GetBytes(head), .. content.Span], content);
+        }
+
         public static Part Read(ReadOnlyMemory<byte> whole)
         {
             var end = whole.Span.IndexOf("\r\n\r\n"u8);

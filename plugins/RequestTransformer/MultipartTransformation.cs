@@ -22,7 +22,7 @@ static class MultipartTransformation
             isChanged = true;
         }
 
-        return isChanged ? form.Write() : null;
+        return isChanged ? form.Write() : default(ReadOnlyMemory<byte>?);
     }
 
     static bool ChangeExisting(MultipartForm form, RuleSet rules, LuaScope scope)
@@ -30,11 +30,11 @@ static class MultipartTransformation
         var isChanged = false;
         foreach (var rule in rules.Rename)
         {
-            if (form.Find(rule.Name) is not { } content || rule.Render(scope) is not { } newName)
+            if (form.Find(rule.Name) is not { } content || rule.Render(scope) is not { } newName || newName == rule.Name)
                 continue;
 
+            form.Set(newName, content);
             form.Remove(rule.Name);
-            form.Add(newName, content);
             isChanged = true;
         }
 

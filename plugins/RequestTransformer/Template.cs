@@ -37,7 +37,7 @@ sealed class Template
             if (at > literal)
                 found.Add(text[literal..at]);
 
-            var parse = LuaParser.Parse(text.AsSpan(at + 2, end - at - 2));
+            var parse = LuaParser.Parse(text.AsSpan(at + 2, end - at - 2), hasCalls: true);
             found.Add(parse.Expression ?? (object)"");
             error ??= parse.Error;
             needsLua ??= parse.NeedsLua;

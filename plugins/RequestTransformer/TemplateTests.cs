@@ -60,12 +60,47 @@ public sealed class TemplateTests
         Assert.Equal(message, Assert.Throws<LuaException>(() => Render($"$({expression})")).Message);
 
     [Theory]
-    [InlineData("string.upper(name)")]
-    [InlineData("name:sub(1)")]
+    [InlineData("name:upper()", "BOB")]
+    [InlineData("name:sub(2)", "ob")]
+    [InlineData("name:sub(-2, -2)", "o")]
+    [InlineData("(name .. '-'):rep(2)", "Bob-Bob-")]
+    [InlineData("name:len() + #name", "6")]
+    [InlineData("name:reverse():lower()", "bob")]
+    [InlineData("name:byte()", "66")]
+    [InlineData("name:find('b')", "3")]
+    [InlineData("name:find('.', 1, true) or 'none'", "none")]
+    [InlineData("('Bearer abc.def'):match('^%a+%s+(.+)$')", "abc.def")]
+    [InlineData("('a=1; b=22'):match('b=(%d+)')", "22")]
+    [InlineData("('x[y](z)'):match('%b()')", "(z)")]
+    [InlineData("('/v1/users/7'):gsub('^/v%d+', '')", "/users/7")]
+    [InlineData("('hello world'):gsub('o', '0', 1)", "hell0 world")]
+    [InlineData("('hello world'):gsub('(%w+)', '<%1>')", "<hello> <world>")]
+    [InlineData("('THE (quick) fox'):find('%((%a+)%)')", "5")]
+    [InlineData("('abc'):gsub('', '-')", "-a-b-c-")]
+    [InlineData("('key = val'):match('(%w+)%s-=%s-(%w+)')", "key")]
+    [InlineData("('ä'):len()", "2")]
+    [InlineData("('aä'):upper()", "Aä")]
+    [InlineData("kind(name) .. kind(nothing)", "stringnil")]
+    [InlineData("kind'x'", "string")]
+    public void Functions_of_the_scope_and_methods_of_texts_can_be_called(string expression, string expected) =>
+        Assert.Equal(expected, Render($"$({expression})"));
+
+    [Theory]
+    [InlineData("string.upper(name)", "attempt to index global 'string', a nil value")]
+    [InlineData("tostring(1)", "attempt to call global 'tostring', a nil value")]
+    [InlineData("missing:upper()", "attempt to index a nil value")]
+    [InlineData("name:nothing()", "attempt to call method 'nothing', a nil value")]
+    [InlineData("name:match('[a')", "malformed pattern (missing ']')")]
+    [InlineData("name:match()", "bad argument #1 to 'match' (string expected, got nil)")]
+    [InlineData("(('a'):rep(400)):match(('a?'):rep(60) .. ('a'):rep(500))", "pattern too complex")]
+    public void What_a_sandbox_lacks_is_nil(string expression, string message) =>
+        Assert.Equal(message, Assert.Throws<LuaException>(() => Render($"$({expression})")).Message);
+
+    [Theory]
     [InlineData("(function() return 1 end)()")]
     [InlineData("{1}")]
-    [InlineData("kong.version")]
-    [InlineData("f 'x'")]
+    [InlineData("f {1}")]
+    [InlineData("name:gmatch('.')")]
     public void More_than_an_expression_needs_a_Lua_machine(string expression) =>
         Assert.NotNull(Template.Compile($"$({expression})").NeedsLua);
 
@@ -77,6 +112,7 @@ public sealed class TemplateTests
         {
             "name" => "Bob",
             "age" => 7d,
+            "kind" => (LuaFunction)(static arguments => LuaValue.TypeOf(arguments[0])),
             "list" => new object?[] { "a", "b" },
             _ => null,
         };

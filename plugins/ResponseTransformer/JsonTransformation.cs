@@ -64,6 +64,7 @@ sealed class JsonTransformation
             {
                 string text => new ValueList { text, value },
                 ValueList list => new ValueList(list) { value },
+                ValueMap map => LuaTables.Append(map, value),
                 _ => new ValueList { value },
             };
     }

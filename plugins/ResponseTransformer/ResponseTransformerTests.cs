@@ -39,6 +39,7 @@ public sealed class ResponseTransformerTests
         "replace: {json: ['a:5', 'b:x', 's:true', 'f:1', 'z:1.5'], json_types: [number, number, boolean, string, number]}",
         """{"a":5,"b":{"c":[1,2]},"d":[{"e":1}],"s":true,"f":false,"z":1.5}""")]
     [InlineData("add: {json: ['a:x', 'f:x', 'n:http://y/\"q\"']}", """{"a":1,"b":{"c":[1,2]},"d":[{"e":1}],"s":"t","f":"x","z":null,"n":"http:\/\/y\/\"q\""}""")]
+    [InlineData("append: {json: ['b:x']}", """{"a":1,"b":{"c":[1,2],"1":"x"},"d":[{"e":1}],"s":"t","f":false,"z":null}""")]
     [InlineData("append: {json: ['a:x', 'd:x', 's:x', 'n:x']}", """{"a":["x"],"b":{"c":[1,2]},"d":[{"e":1},"x"],"s":["t","x"],"f":false,"z":null,"n":["x"]}""")]
     public async Task Fields_of_an_object_are_changed(string config, string expected)
     {

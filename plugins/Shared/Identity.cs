@@ -59,9 +59,8 @@ static class Identity
 
             if (found.Value is not { } consumer)
             {
-                var message = $"anonymous consumer {anonymous} is configured but doesn't exist";
-                context.Log.Err(message);
-                return context.Response.Error(500, message);
+                context.Log.Err($"anonymous consumer {anonymous} is configured but doesn't exist");
+                return Refusal.Unexpected.AnswerAsync(context);
             }
 
             SetAnonymous(context, consumer);

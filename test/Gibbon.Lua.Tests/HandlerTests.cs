@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Lua.Tests;
 
@@ -48,6 +50,35 @@ public sealed class HandlerTests
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         await Eventually.TrueAsync(() => scene.Gateway.ErrorLog.Contains("handler.lua:3: attempt to index", StringComparison.Ordinal)
             && scene.Gateway.ErrorLog.Contains("stack traceback", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_requests_share_is_the_same_for_plugins_in_Lua_and_in_CSharp()
+    {
+        var folder = new PluginFolder().Add("probe", """
+            local handler = { PRIORITY = 900, VERSION = "1.0.0" }
+            function handler:access()
+              local shared = kong.ctx.shared
+              shared.word, shared.gone, shared.f = "x", "y", print
+              shared.list = { "a", { b = 1 } }
+              shared.gone = nil
+              local names = {}
+              for name in pairs(shared) do names[#names + 1] = name end
+              table.sort(names)
+              kong.ctx.plugin.names = table.concat(names, " ")
+            end
+            function handler:header_filter()
+              local shared = kong.ctx.shared
+              kong.response.set_header("X-Seen", kong.ctx.plugin.names .. " " .. shared.answer.words[2] .. " " .. type(shared.f) .. " " .. tostring(shared.nothing))
+            end
+            return handler
+            """);
+        await using LuaScene scene = await LuaScene.StartAsync(folder, static f => [.. f.Load("probe"), new Sharing()]);
+
+        using HttpResponseMessage response = await scene.SendAsync();
+
+        Assert.Equal("f list word two function nil", response.Headers.GetValues("X-Seen").Single());
+        Assert.Equal("""{"word":"x","list":["a",{"b":1}]}""", response.Headers.GetValues("X-Shared").Single());
     }
 
     [Fact]
@@ -291,5 +322,32 @@ public sealed class HandlerTests
         using PluginFolder folder = new PluginFolder().Add("broken", handler);
 
         Assert.Contains(message, Assert.Throws<PluginLoadException>(() => folder.Load("broken")).Message, StringComparison.Ordinal);
+    }
+
+    private sealed record SharingConfig;
+
+    private sealed class Sharing : Plugin<SharingConfig>
+    {
+        public override string Name => "sharing";
+
+        public override int Priority => 800;
+
+        public override string Version => "1.0.0";
+
+        public override ValueTask AccessAsync(RequestContext context, SharingConfig config)
+        {
+            var seen = new ValueMap();
+            foreach (string name in new[] { "word", "gone", "list" })
+            {
+                if (context.Shared[name] is { } value)
+                {
+                    seen[name] = value;
+                }
+            }
+
+            context.Shared["answer"] = new ValueMap { ["words"] = new ValueList { "one", "two" } };
+            context.Response.SetHeader("X-Shared", Encoding.UTF8.GetString(ValueJson.Write(seen)));
+            return ValueTask.CompletedTask;
+        }
     }
 }

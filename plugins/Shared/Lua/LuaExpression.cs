@@ -1,8 +1,8 @@
 namespace Gibbon.Plugins.Shared.Lua;
 
 /// <summary>
-/// An expression of Lua that can be evaluated without a Lua machine: constants, variables, indexing and operators, but no calls. Made once
-/// per configuration, evaluated by many threads.
+/// An expression of Lua that can be evaluated without a Lua machine: constants, variables, indexing, operators, calls of what the scope has.
+/// Made once per configuration, evaluated by many threads.
 /// </summary>
 abstract class LuaExpression
 {
@@ -38,6 +38,28 @@ abstract class LuaExpression
         }
 
         string Subject() => whole is Variable variable ? $"global '{variable.Name}', " : "";
+    }
+
+    /// <summary><c>function(...)</c> and <c>whole:method(...)</c>; of several results the first.</summary>
+    internal sealed class Call(LuaExpression function, string? method, LuaExpression[] arguments) : LuaExpression
+    {
+        public override object? Evaluate(LuaScope scope)
+        {
+            var value = function.Evaluate(scope);
+            if (method is not null)
+                return OfMethod(value, Array.ConvertAll(arguments, argument => argument.Evaluate(scope)));
+
+            return value is LuaFunction callee
+                ? callee(Array.ConvertAll(arguments, argument => argument.Evaluate(scope)))
+                : throw new LuaException($"attempt to call {(function is Variable named ? $"global '{named.Name}', " : "")}a {LuaValue.TypeOf(value)} value");
+        }
+
+        object? OfMethod(object? value, object?[] given) => value switch
+        {
+            string text when LuaText.Find(method!) is { } callee => callee(text, given),
+            null or bool or double or long or int => throw new LuaException($"attempt to index a {LuaValue.TypeOf(value)} value"),
+            _ => throw new LuaException($"attempt to call method '{method}', a nil value"),
+        };
     }
 
     /// <summary><c>and</c> and <c>or</c>, which look at their right side only if they must.</summary>

@@ -11,22 +11,27 @@ ref struct LuaParser
     };
 
     readonly ReadOnlySpan<char> text;
+    readonly bool hasCalls;
     LuaLexer lexer;
     string? needsLua;
     bool isBroken;
 
-    LuaParser(ReadOnlySpan<char> text)
+    LuaParser(ReadOnlySpan<char> text, bool hasCalls)
     {
         this.text = text;
+        this.hasCalls = hasCalls;
         lexer = new LuaLexer(text);
         lexer.Next();
     }
 
     /// <summary>Reads a whole text as one expression.</summary>
     /// <param name="text">The text.</param>
-    public static LuaParse Parse(ReadOnlySpan<char> text)
+    /// <param name="hasCalls">
+    /// Whether functions may be called: those of the scope and methods of texts. Names of libraries are variables then, which a sandbox leaves nil.
+    /// </param>
+    public static LuaParse Parse(ReadOnlySpan<char> text, bool hasCalls = false)
     {
-        var parser = new LuaParser(text);
+        var parser = new LuaParser(text, hasCalls);
         var expression = parser.Binary(0);
         if (parser.needsLua is { } reason)
             return new LuaParse(null, null, reason);
@@ -116,10 +121,13 @@ ref struct LuaParser
         var value = Primary();
         while (mayHaveSuffix && value is not null)
         {
-            if (lexer.Token == LuaToken.Text || lexer is { Token: LuaToken.Symbol, Text: "(" or "{" or ":" })
+            var isCall = lexer.Token == LuaToken.Text || lexer is { Token: LuaToken.Symbol, Text: "(" or "{" or ":" };
+            if (isCall && !hasCalls)
                 return NeedsLua("a call of a function");
 
-            if (lexer is { Token: LuaToken.Symbol, Text: "." })
+            if (isCall)
+                value = Call(value);
+            else if (lexer is { Token: LuaToken.Symbol, Text: "." })
                 value = Member(value);
             else if (lexer is { Token: LuaToken.Symbol, Text: "[" })
                 value = Item(value);
@@ -128,6 +136,59 @@ ref struct LuaParser
         }
 
         return value;
+    }
+
+    LuaExpression.Call? Call(LuaExpression function)
+    {
+        string? method = null;
+        if (lexer is { Token: LuaToken.Symbol, Text: ":" })
+        {
+            lexer.Next();
+            if (lexer.Token != LuaToken.Name)
+                return Broken<LuaExpression.Call>();
+
+            method = lexer.Text;
+            if (LuaText.NeedsLua(method))
+            {
+                needsLua ??= $"the method '{method}'";
+                return null;
+            }
+
+            lexer.Next();
+        }
+
+        return Arguments() is { } arguments ? new LuaExpression.Call(function, method, arguments) : null;
+    }
+
+    LuaExpression[]? Arguments()
+    {
+        if (lexer.Token == LuaToken.Text)
+            return [Constant(lexer.Text)];
+
+        if (lexer is { Token: LuaToken.Symbol, Text: "{" })
+        {
+            needsLua ??= "a table";
+            return null;
+        }
+
+        if (lexer is not { Token: LuaToken.Symbol, Text: "(" })
+            return Broken<LuaExpression[]>();
+
+        var arguments = new List<LuaExpression>();
+        lexer.Next();
+        while (lexer is not { Token: LuaToken.Symbol, Text: ")" } || arguments.Count > 0)
+        {
+            if (Binary(0) is not { } argument)
+                return null;
+
+            arguments.Add(argument);
+            if (lexer is not { Token: LuaToken.Symbol, Text: "," })
+                break;
+
+            lexer.Next();
+        }
+
+        return Close(")") ? [.. arguments] : null;
     }
 
     LuaExpression.Indexed? Member(LuaExpression whole)
@@ -163,7 +224,7 @@ ref struct LuaParser
                 return NeedsLua("a function");
             case { Token: LuaToken.Symbol, Text: "{" }:
                 return NeedsLua("a table");
-            case { Token: LuaToken.Name } when Globals.Contains(lexer.Text):
+            case { Token: LuaToken.Name } when !hasCalls && Globals.Contains(lexer.Text):
                 return NeedsLua($"'{lexer.Text}'");
             case { Token: LuaToken.Name }:
                 var variable = new LuaExpression.Variable(lexer.Text);

@@ -1,5 +1,10 @@
 namespace Gibbon.Plugins.Shared.Lua;
 
+/// <summary>A function that expressions can call.</summary>
+/// <param name="arguments">What it is called with.</param>
+/// <returns>Its first result.</returns>
+delegate object? LuaFunction(object?[] arguments);
+
 /// <summary>The variables that an expression sees.</summary>
 abstract class LuaScope
 {

@@ -18,6 +18,7 @@ static class LuaValue
         null => "nil",
         string or bool or double or long or int or ValueMap or ValueList => Value.ToText(value is int number ? (long)number : value),
         Guid id => id.ToString(),
+        LuaFunction => "function: builtin",
         _ => "table: 0x" + RuntimeHelpers.GetHashCode(value).ToString("x12", CultureInfo.InvariantCulture),
     };
 
@@ -28,6 +29,7 @@ static class LuaValue
         bool => "boolean",
         double or long or int => "number",
         string => "string",
+        LuaFunction => "function",
         _ => "table",
     };
 

@@ -22,6 +22,8 @@ internal static class ClientFunctions
         new("client_protocol", static call => Protocol(call)),
         new("client_groups", static call => Groups(call)),
         new("client_set_groups", static call => SetGroups(call)),
+        new("shared_get", static call => SharedValue(call)),
+        new("shared_set", static call => SetSharedValue(call)),
         new("client_certificate_chain", static call => call.Return(call.Context.Client.Tls.GetFullClientCertificateChain())),
         new("client_request_certificate", static call => call.Return(call.Context.Client.Tls.RequestClientCertificate())),
         new("client_disable_session_reuse", static call => call.Return(call.Context.Client.Tls.DisableSessionReuse())),
@@ -132,6 +134,24 @@ internal static class ClientFunctions
     private static int SetGroups(LuaCall call)
     {
         call.Context.Client.SetGroups([.. (LuaValues.Read(call.L, 1) as ValueList ?? []).OfType<string>()]);
+        return 0;
+    }
+
+    private static int SharedValue(LuaCall call)
+    {
+        object? value = call.TextOrNull(1) is { } name && call.Context.HasShared ? call.Context.Shared[name] : null;
+        LuaValues.Push(call.L, value, call.State);
+        return 1;
+    }
+
+    // What a table holds deeper inside, and functions, only Lua can see.
+    private static int SetSharedValue(LuaCall call)
+    {
+        if (call.TextOrNull(1) is { } name)
+        {
+            call.Context.Shared[name] = LuaValues.Read(call.L, 2, LuaValues.MaxDepth - 4);
+        }
+
         return 0;
     }
 }

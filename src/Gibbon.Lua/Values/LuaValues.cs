@@ -9,7 +9,7 @@ namespace Gibbon.Lua;
 /// <summary>Untyped values to Lua and back: <see cref="ValueMap"/> and <see cref="ValueList"/> are tables.</summary>
 internal static class LuaValues
 {
-    private const int MaxDepth = 200;
+    public const int MaxDepth = 200;
 
     /// <summary>Pushes a value. Lists get the metatable of arrays, so that empty ones stay lists.</summary>
     /// <param name="L">The stack.</param>

@@ -27,6 +27,30 @@ do
 end
 _KONG = { _NAME = "kong", _VERSION = kong.version }
 
+-- kong.ctx.shared: what Lua keeps there is kept as it is, and told to the gateway, whose own plugins look for it; what they have put there
+-- is found.
+local function shared_data()
+  local data = {}
+  return setmetatable({}, {
+    __index = function(_, name)
+      local value = data[name]
+      if value == nil and type(name) == "string" then
+        return native.shared_get(name)
+      end
+      return value
+    end,
+    __newindex = function(_, name, value)
+      data[name] = value
+      if type(name) == "string" then
+        native.shared_set(name, value)
+      end
+    end,
+    __pairs = function()
+      return next, data, nil
+    end,
+  })
+end
+
 -- kong.ctx: one table per request, one per plugin and request.
 kong.ctx = setmetatable({}, {
   __index = function(_, name)
@@ -37,7 +61,7 @@ kong.ctx = setmetatable({}, {
     if name == "shared" then
       local shared = request[2]
       if not shared then
-        shared = {}
+        shared = shared_data()
         request[2] = shared
       end
       return shared
