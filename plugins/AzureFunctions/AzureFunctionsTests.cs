@@ -20,7 +20,7 @@ public sealed class AzureFunctionsTests
             ("key", "me", "text/plain; charset=utf-8", $"127.0.0.1:{azure.Port}"),
             (request.Header("x-functions-key"), request.Header("x-functions-clientid"), request.Header("Content-Type"), request.Header("Host")));
         Assert.Equal((201, "from azure"), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
-        Assert.Equal(("text/plain", "1.1 kong/3.9.1"), (response.Header("Content-Type"), response.Header("Via")));
+        Assert.Equal(("text/plain; charset=UTF-8", "1.1 kong/3.9.1"), (response.Header("Content-Type"), response.Header("Via")));
     }
 
     [Fact]

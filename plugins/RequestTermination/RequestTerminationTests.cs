@@ -27,7 +27,7 @@ public sealed class RequestTerminationTests
     {
         await using var scene = await Scene.StartAsync("{name: request-termination, config: {body: <p>, content_type: text/html}}");
 
-        Assert.Equal("text/html", (await scene.GetAsync("/x")).Header("Content-Type"));
+        Assert.Equal("text/html; charset=UTF-8", (await scene.GetAsync("/x")).Header("Content-Type"));
     }
 
     [Fact]

@@ -5,8 +5,11 @@ using System.Runtime.InteropServices;
 namespace Gibbon.Lua.Native;
 
 /// <summary>Finds the libraries of the system. Nobody needs them who has no Lua plugin.</summary>
-internal static class LuaLibrary
+internal static partial class LuaLibrary
 {
+    private const int Lazily = 0x1;
+    private const int Globally = 0x100;
+
     /// <summary>What somebody reads who needs Lua and has no LuaJIT.</summary>
     public const string Missing = "Lua plugins need LuaJIT, which was not found: install the package libluajit2-5.1-2 (Debian, Ubuntu)";
 
@@ -14,9 +17,9 @@ internal static class LuaLibrary
 
     private static readonly string[] Pcre2Names = ["libpcre2-8.so.0", "libpcre2-8.so", "libpcre2-8.dylib", "pcre2-8.dll"];
 
-    private static readonly Lazy<nint> Lua = new(static () => Find(LuaNames));
+    private static readonly Lazy<nint> Lua = new(static () => Find(LuaNames, isGlobal: true));
 
-    private static readonly Lazy<nint> Regex = new(static () => Find(Pcre2Names));
+    private static readonly Lazy<nint> Regex = new(static () => Find(Pcre2Names, isGlobal: false));
 
     // With the assembly, not with the first use: the compiler looks for some functions when it compiles their callers, which may be before anything here was asked.
 #pragma warning disable CA2255 // an initializer of the module is what this takes
@@ -40,16 +43,25 @@ internal static class LuaLibrary
         _ => 0,
     };
 
-    private static nint Find(string[] names)
+    private static nint Find(string[] names, bool isGlobal)
     {
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint library))
             {
+                // Rocks written in C find LuaJIT's functions among those that everybody sees, as in a program that is linked with it.
+                if (isGlobal && OperatingSystem.IsLinux())
+                {
+                    _ = dlopen(name, Lazily | Globally);
+                }
+
                 return library;
             }
         }
 
         return 0;
     }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint dlopen(string name, int how);
 }

@@ -52,6 +52,13 @@ function G.own(name)
   return loaded
 end
 
+G.system_templates = {}
+for template in (package.path .. ";" .. package.cpath):gmatch("[^;]+") do
+  if template:find("^/usr/share/") or template:find("^/usr/lib/") then
+    G.system_templates[template] = true
+  end
+end
+
 package.path = path .. ";" .. package.path
 if cpath ~= "" then
   package.cpath = cpath .. ";" .. package.cpath

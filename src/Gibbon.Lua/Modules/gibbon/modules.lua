@@ -1,5 +1,6 @@
 -- Where modules come from. What belongs to Kong, nginx and JSON is ours; of anything else the package path comes first, so that a rock which
--- somebody brought is the one that is used. Files that lie elsewhere are found by the rockspecs beside them.
+-- somebody brought is the one that is used. Files that lie elsewhere are found by the rockspecs beside them. What the system's own packages have
+-- installed comes last: nobody brought it for the gateway.
 local G = ...
 local native, load = G.native, loadstring
 local find, loaders = string.find, package.loaders
@@ -60,11 +61,22 @@ local function read_rockspecs()
   end
 end
 
--- The file of a module, or nil and where it was looked for.
-function G.find_module(name)
-  local path, tried = package.searchpath(name, package.path)
-  if path then
-    return path
+-- The templates of a path that are the system's own, or those that are not.
+local function templates(path, of_system)
+  local chosen = {}
+  for template in path:gmatch("[^;]+") do
+    if (G.system_templates[template] or false) == of_system then
+      chosen[#chosen + 1] = template
+    end
+  end
+  return table.concat(chosen, ";")
+end
+
+-- The file of a module among the system's or among the others; nil and where it was looked for.
+local function find_module(name, of_system)
+  local path, tried = package.searchpath(name, templates(package.path, of_system))
+  if path or of_system then
+    return path, tried
   end
   if not mapped then
     read_rockspecs()
@@ -75,26 +87,59 @@ function G.find_module(name)
   return nil, tried
 end
 
--- In the place of LuaJIT's own: the host hears which files are in use.
-loaders[2] = function(name)
-  local path, tried = G.find_module(name)
-  if not path then
-    return tried
+-- The file of a module, whoever's; nil and where it was looked for.
+function G.find_module(name)
+  local path, tried = find_module(name, false)
+  if path then
+    return path
   end
-  native.note_file(path)
-  local chunk, err = loadfile(path)
-  if not chunk then
-    error("error loading module '" .. name .. "' from file '" .. path .. "':\n\t" .. err, 0)
-  end
-  return chunk
+  local others
+  path, others = find_module(name, true)
+  return path, not path and tried .. others or nil
 end
 
-table.insert(loaders, 2, function(name)
-  return is_ours_first(name) and load_own(name) or nil
-end)
-table.insert(loaders, function(name)
-  return not is_ours_first(name) and load_own(name) or nil
-end)
+-- In the place of LuaJIT's own: the host hears which files are in use.
+local function text_loader(of_system)
+  return function(name)
+    local path, tried = find_module(name, of_system)
+    if not path then
+      return tried
+    end
+    native.note_file(path)
+    local chunk, err = loadfile(path)
+    if not chunk then
+      error("error loading module '" .. name .. "' from file '" .. path .. "':\n\t" .. err, 0)
+    end
+    return chunk
+  end
+end
+
+local function library_loader(loader, of_system)
+  return function(name)
+    local whole = package.cpath
+    package.cpath = templates(whole, of_system)
+    local ok, found = pcall(loader, name)
+    package.cpath = whole
+    if not ok then
+      error(found, 0)
+    end
+    return found
+  end
+end
+
+local libraries, parts_of_libraries = loaders[3], loaders[4]
+for place, loader in ipairs({
+  function(name)
+    return is_ours_first(name) and load_own(name) or nil
+  end,
+  text_loader(false), library_loader(libraries, false), library_loader(parts_of_libraries, false),
+  function(name)
+    return not is_ours_first(name) and load_own(name) or nil
+  end,
+  text_loader(true), library_loader(libraries, true), library_loader(parts_of_libraries, true),
+}) do
+  loaders[place + 1] = loader
+end
 
 -- nginx is linked with libcrypto, so that rocks find its functions in ffi.C.
 local load_ffi = package.preload.ffi
