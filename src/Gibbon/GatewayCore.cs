@@ -42,6 +42,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly NodeStorage _storage;
     private readonly ConfigurationSource _configuration;
     private readonly LiveSnapshot _live;
+    private readonly PluginConfigurations _pluginConfigurations;
     private readonly BalancerStates _balancers;
     private readonly Upkeep _upkeep;
     private readonly Resolver _resolver;
@@ -99,7 +100,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         _live = new LiveSnapshot(FirstSnapshot.Create(settings, _registry, (IConsumers?)cachedConsumers ?? new StoredConsumers(_storage.Live), _balancers, time));
         _updater = new SnapshotUpdater(_live, _errorLog);
         _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
-        _updater.Swapped += (snapshot, changes) => _ = PluginConfigurations.AnnounceAsync(PluginsIn(changes), snapshot.Plugins, _errorLog);
+        _pluginConfigurations = new PluginConfigurations(() => _live.Current.Plugins, _errorLog);
+        _updater.Swapped += (snapshot, changes) => _ = _pluginConfigurations.ChangeAsync(PluginsIn(changes));
 
         _resolver = Resolver.Following(predecessor?._resolver, NameSettings.From(settings.Dns), time);
         _upkeep = new Upkeep(_balancers, _resolver, ProbeIdentityFor, probesTcp: !settings.Listeners.Stream.IsEmpty, _errorLog);
@@ -307,7 +309,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     {
         await _warmUp().ConfigureAwait(false);
         await PluginStart.RunAsync(_registry, _pluginHost, _errorLog).ConfigureAwait(false);
-        await PluginConfigurations.AnnounceAllAsync(_live.Current.Plugins, _errorLog).ConfigureAwait(false);
+        await _pluginConfigurations.StartAsync().ConfigureAwait(false);
     }
 
     /// <summary>Joins the other nodes: with what is loaded by then, a data plane begins.</summary>

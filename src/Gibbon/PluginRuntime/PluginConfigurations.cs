@@ -5,39 +5,51 @@ using Gibbon.Settings;
 
 namespace Gibbon.PluginRuntime;
 
-/// <summary>Tells plugins their configurations (<c>configure</c>): at the start, and those of a change after it.</summary>
-internal static class PluginConfigurations
+/// <summary>
+/// Tells plugins their configurations (<c>configure</c>): all at the start, and those of a change after it. One telling ends before the next begins, and each tells what is in
+/// force by then: however changes follow each other, what a plugin hears last is true.
+/// </summary>
+/// <param name="current">The plan in force.</param>
+/// <param name="log">Where failures are told.</param>
+internal sealed class PluginConfigurations(Func<PluginPlan> current, ErrorLog log)
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Tells every enabled plugin.</summary>
-    public static async Task AnnounceAllAsync(PluginPlan plan, ErrorLog log)
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile bool _hasStarted;
+
+    /// <summary>Tells every enabled plugin, which has begun by now.</summary>
+    public Task StartAsync()
     {
-        foreach (Plugin plugin in plan.Registry.Ordered)
-        {
-            await AnnounceAsync(plugin, plan, log).ConfigureAwait(false);
-        }
+        _hasStarted = true;
+        return AnnounceAsync(current().Registry.Ordered.Select(static plugin => plugin.Name));
     }
 
-    /// <summary>Tells the plugins of these names, one after the other, beside the requests.</summary>
-    public static async Task AnnounceAsync(IReadOnlyCollection<string> names, PluginPlan plan, ErrorLog log)
+    /// <summary>Tells the plugins of these names, beside the requests. Before the start nobody is told: then all will be.</summary>
+    public Task ChangeAsync(IEnumerable<string> names) => _hasStarted ? AnnounceAsync(names) : Task.CompletedTask;
+
+    private async Task AnnounceAsync(IEnumerable<string> names)
     {
-        foreach (string name in names)
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
         {
-            if (plan.Registry.TryGet(name, out Plugin? plugin))
+            foreach (string name in names)
             {
-                await AnnounceAsync(plugin, plan, log).ConfigureAwait(false);
+                PluginPlan plan = current();
+                if (plan.Registry.TryGet(name, out Plugin? plugin) && plugin.ImplementedPhases.HasFlag(PluginPhases.Configure))
+                {
+                    await AnnounceAsync(plugin, plan).ConfigureAwait(false);
+                }
             }
         }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
-    private static async Task AnnounceAsync(Plugin plugin, PluginPlan plan, ErrorLog log)
+    private async Task AnnounceAsync(Plugin plugin, PluginPlan plan)
     {
-        if ((plugin.ImplementedPhases & PluginPhases.Configure) == PluginPhases.None)
-        {
-            return;
-        }
-
         object[] configs = [.. plan.Instances.ById.Values.Where(instance => instance.Name == plugin.Name).Select(static instance => instance.Config)];
         long started = Stopwatch.GetTimestamp();
         try
