@@ -43,6 +43,7 @@ internal sealed class GatewayCore : IAsyncDisposable
     private readonly ConfigurationSource _configuration;
     private readonly LiveSnapshot _live;
     private readonly PluginConfigurations _pluginConfigurations;
+    private readonly Leftovers _leftovers;
     private readonly BalancerStates _balancers;
     private readonly Upkeep _upkeep;
     private readonly Resolver _resolver;
@@ -101,6 +102,8 @@ internal sealed class GatewayCore : IAsyncDisposable
         _updater = new SnapshotUpdater(_live, _errorLog);
         _storage.Live.Changed += changes => _updater.Apply(changes, changes.After.Hash);
         _pluginConfigurations = new PluginConfigurations(() => _live.Current.Plugins, _errorLog);
+        _leftovers = new Leftovers(settings.Node.Role, time);
+        _updater.Swapped += (_, changes) => _leftovers.CollectAfter(changes);
         _updater.Swapped += (snapshot, changes) => _ = _pluginConfigurations.ChangeAsync(PluginsIn(changes));
 
         _resolver = Resolver.Following(predecessor?._resolver, NameSettings.From(settings.Dns), time);
@@ -348,6 +351,7 @@ internal sealed class GatewayCore : IAsyncDisposable
 
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         _timers.Dispose();
+        _leftovers.Dispose();
         await _queues.DisposeAsync().ConfigureAwait(false);
     }
 
