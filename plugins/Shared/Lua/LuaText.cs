@@ -1,4 +1,5 @@
 using System.Text;
+using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Plugins.Shared.Lua;
 
@@ -18,12 +19,13 @@ static class LuaText
         ["byte"] = static (text, arguments) =>
             Sub(text, Place(arguments, 0, 1), Place(arguments, 1, Place(arguments, 0, 1))) is { Length: > 0 } part ? (double)part[0] : null,
         ["find"] = static (text, arguments) =>
-            LuaPattern.Find(text, Argument(arguments, 0, "find"), Place(arguments, 1, 1), LuaValue.IsTrue(arguments.ElementAtOrDefault(2))),
+            PlaceOf(text, Argument(arguments, 0, "find"), Start(text, Place(arguments, 1, 1)), LuaValue.IsTrue(arguments.ElementAtOrDefault(2))),
         ["gsub"] = static (text, arguments) =>
             LuaPattern.Replace(text, Argument(arguments, 0, "gsub"), Argument(arguments, 1, "gsub"), Place(arguments, 2, int.MaxValue)),
         ["len"] = static (text, _) => (double)text.Length,
         ["lower"] = static (text, _) => Each(text, static c => char.IsAsciiLetterUpper(c) ? (char)(c | ' ') : c),
-        ["match"] = static (text, arguments) => LuaPattern.Match(text, Argument(arguments, 0, "match"), Place(arguments, 1, 1)),
+        ["match"] = static (text, arguments) =>
+            LuaPattern.Find(text, Argument(arguments, 0, "match"), Start(text, Place(arguments, 1, 1)))?.First,
         ["rep"] = static (text, arguments) => Repeat(text, Place(arguments, 0, 0)),
         ["reverse"] = static (text, _) => string.Create(text.Length, text, static (output, from) => { from.CopyTo(output); output.Reverse(); }),
         ["sub"] = static (text, arguments) => Sub(text, Place(arguments, 0, 1), Place(arguments, 1, -1)),
@@ -34,7 +36,7 @@ static class LuaText
 
     /// <summary>A method; <c>null</c> if texts have none of the name.</summary>
     public static LuaTextMethod? Find(string name) =>
-        Methods.TryGetValue(name, out var method) ? (text, arguments) => FromBytes(method(ToBytes(text), Array.ConvertAll(arguments, AsBytes))) : null;
+        Methods.TryGetValue(name, out var method) ? (text, arguments) => Run(method, text, arguments) : null;
 
     /// <summary>Whether only a Lua machine has a method.</summary>
     public static bool NeedsLua(string name) => Others.Contains(name);
@@ -46,6 +48,31 @@ static class LuaText
         to = to < 0 ? text.Length + to + 1 : Math.Min(to, text.Length);
         return from > to ? "" : text[(from - 1)..to];
     }
+
+    static object? Run(LuaTextMethod method, string text, object?[] arguments)
+    {
+        try
+        {
+            return FromBytes(method(ToBytes(text), Array.ConvertAll(arguments, AsBytes)));
+        }
+        catch (FormatException malformed)
+        {
+            throw new LuaException(malformed.Message);
+        }
+    }
+
+    // The place of the first byte, counted from 1.
+    static object? PlaceOf(string text, string wanted, int start, bool isPlain)
+    {
+        if (!isPlain)
+            return LuaPattern.Find(text, wanted, start) is { } match ? match.Start + 1d : null;
+
+        var at = start > text.Length ? -1 : text.IndexOf(wanted, start, StringComparison.Ordinal);
+        return at < 0 ? null : at + 1d;
+    }
+
+    // Where a search begins, counted from 0.
+    static int Start(string text, int from) => from > 0 ? from - 1 : from < 0 ? Math.Max(text.Length + from, 0) : 0;
 
     static string Repeat(string text, int times)
     {
@@ -73,7 +100,7 @@ static class LuaText
     static object? AsBytes(object? value) => value is string text ? ToBytes(text) : value;
 
     static object? FromBytes(object? value) =>
-        value is string text && !Ascii.IsValid(text) ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text)) : value;
+        value is string text && !Ascii.IsValid(text) ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text)) : value is long number ? (double)number : value;
 
     static string Each(string text, Func<char, char> change) => string.Create(text.Length, (text, change), static (output, from) =>
     {

@@ -1,26 +1,51 @@
 namespace Gibbon.Pdk.Schemas;
 
-/// <summary>One attempt to match a Lua pattern against a text: a backtracking walk over both.</summary>
+/// <summary>Attempts to match a Lua pattern against a text: backtracking walks over both, which share what they may cost.</summary>
 ref struct LuaPatternMatch(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
 {
     const int MaxDepth = 200;
+    const int MaxSteps = 1_000_000;
+    const int MaxCaptures = 32;
+    const int Unfinished = -1;
+    const int Position = -2;
     readonly ReadOnlySpan<char> text = text;
     readonly ReadOnlySpan<char> pattern = pattern;
     (int Start, int Length)[] captures = [];
     int captureCount;
     int depth;
+    int steps;
 
-    public bool MatchesAt(int at, int item)
+    /// <summary>Where the match ends that begins at a place; -1 when none does.</summary>
+    public int EndFrom(int at, int item)
     {
         captureCount = 0;
         depth = 0;
-        return Matches(at, item) >= 0;
+        return Matches(at, item);
+    }
+
+    /// <summary>What has matched, after <see cref="EndFrom"/>.</summary>
+    public readonly string Whole(int start, int end) => text[start..end].ToString();
+
+    /// <summary>A capture of the last match, counted from 0; of a match without any the first is all of it.</summary>
+    public readonly object Capture(int number, int start, int end)
+    {
+        if (number >= captureCount)
+        {
+            return number == 0 ? Whole(start, end) : throw new FormatException("invalid capture index");
+        }
+        var (from, length) = captures[number];
+        return length switch
+        {
+            Position => from + 1L,
+            Unfinished => throw new FormatException("unfinished capture"),
+            _ => text.Slice(from, length).ToString(),
+        };
     }
 
     /// <summary>Where the match ends when the rest of the pattern matches from here, else -1.</summary>
     int Matches(int at, int item)
     {
-        if (++depth > MaxDepth)
+        if (++steps > MaxSteps || ++depth > MaxDepth)
         {
             throw new FormatException("pattern too complex");
         }
@@ -46,6 +71,10 @@ ref struct LuaPatternMatch(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
                     item += 4;
                     break;
                 case '%' when item + 1 < pattern.Length && pattern[item + 1] == 'f':
+                    if (item + 2 >= pattern.Length || pattern[item + 2] != '[')
+                    {
+                        throw new FormatException("missing '[' after '%f' in pattern");
+                    }
                     var close = EndOfItem(item + 2);
                     if (InSet(at == 0 ? '\0' : text[at - 1], item + 2, close) || !InSet(at < text.Length ? text[at] : '\0', item + 2, close))
                     {
@@ -125,11 +154,15 @@ ref struct LuaPatternMatch(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
     int Open(int at, int item)
     {
         var isPosition = item + 1 < pattern.Length && pattern[item + 1] == ')';
+        if (captureCount == MaxCaptures)
+        {
+            throw new FormatException("too many captures");
+        }
         if (captureCount == captures.Length)
         {
             Array.Resize(ref captures, captureCount + 8);
         }
-        captures[captureCount++] = (at, isPosition ? 0 : -1);
+        captures[captureCount++] = (at, isPosition ? Position : Unfinished);
         var end = Matches(at, item + (isPosition ? 2 : 1));
         if (end < 0)
         {
@@ -141,7 +174,7 @@ ref struct LuaPatternMatch(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
     int Close(int at, int item)
     {
         var open = captureCount - 1;
-        while (open >= 0 && captures[open].Length != -1)
+        while (open >= 0 && captures[open].Length != Unfinished)
         {
             open--;
         }
@@ -153,7 +186,7 @@ ref struct LuaPatternMatch(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
         var end = Matches(at, item + 1);
         if (end < 0)
         {
-            captures[open].Length = -1;
+            captures[open].Length = Unfinished;
         }
         return end;
     }
@@ -215,8 +248,12 @@ ref struct LuaPatternMatch(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
         return item + 1;
     }
 
-    readonly bool Single(int at, int item, int next)
+    bool Single(int at, int item, int next)
     {
+        if (++steps > MaxSteps)
+        {
+            throw new FormatException("pattern too complex");
+        }
         if (at >= text.Length)
         {
             return false;

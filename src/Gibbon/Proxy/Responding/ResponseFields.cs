@@ -13,7 +13,7 @@ internal static class ResponseFields
     /// <summary>Behind a service's answer: who passed it on, and how long what took.</summary>
     public static void AddToProxied(Exchange exchange)
     {
-        ServiceHead.AddCharset(exchange);
+        Charset.AddTo(exchange);
         HeaderTable headers = exchange.Head.Headers;
         HeaderSettings wanted = exchange.Dependencies.Settings.Headers;
         if (!headers.Contains(KnownHeader.Server) && wanted.Server)
@@ -35,7 +35,7 @@ internal static class ResponseFields
             return;
         }
 
-        ServiceHead.AddCharset(exchange);
+        Charset.AddTo(exchange);
         HeaderTable headers = exchange.Head.Headers;
         HeaderSettings wanted = exchange.Dependencies.Settings.Headers;
         if (exchange.IsProxied)

@@ -1,4 +1,3 @@
-using System.Text;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Forwarding;
 using Gibbon.Proxy.Messages;
@@ -8,16 +7,11 @@ namespace Gibbon.Proxy.Responding;
 /// <summary>Turns the head that the service sent into the one the client will get.</summary>
 internal static class ServiceHead
 {
-    private static readonly string[] TypesWithCharset =
-        ["text/html", "text/xml", "text/plain", "text/vnd.wap.wml", "application/javascript", "application/rss+xml"];
-
     // Of these a message has one, and nginx writes their names as they stand here.
     private static ReadOnlySpan<KnownHeader> Singles =>
     [
         KnownHeader.ContentType, KnownHeader.ContentLength, KnownHeader.Date, KnownHeader.Server, KnownHeader.Location, KnownHeader.LastModified, KnownHeader.ETag,
     ];
-
-    private static ReadOnlySpan<byte> Separator => "; charset="u8;
 
     /// <summary>
     /// Copies the service's head into the exchange's, without what means only the hop behind us, and with what plugins have set before the
@@ -55,35 +49,6 @@ internal static class ServiceHead
         headers.Remove(KnownHeader.XAccelExpires);
         headers.Remove(KnownHeader.XAccelLimitRate);
         headers.Remove(KnownHeader.XAccelRedirect);
-    }
-
-    /// <summary>Tells the charset of texts that do not tell it themselves: after the plugins, and not of a redirect.</summary>
-    public static void AddCharset(Exchange exchange)
-    {
-        HeaderTable headers = exchange.Head.Headers;
-        string? charset = exchange.Dependencies.Settings.Proxy.Charset;
-        if (charset is null || exchange.Head.Status is 301 or 302 || !headers.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type) || type.Contains((byte)';'))
-        {
-            return;
-        }
-
-        foreach (string candidate in TypesWithCharset)
-        {
-            if (Ascii.EqualsIgnoreCase(type, candidate))
-            {
-                SetCharset(headers, type, charset);
-                return;
-            }
-        }
-    }
-
-    private static void SetCharset(HeaderTable headers, ReadOnlySpan<byte> type, string charset)
-    {
-        Span<byte> whole = stackalloc byte[type.Length + Separator.Length + charset.Length];
-        type.CopyTo(whole);
-        Separator.CopyTo(whole[type.Length..]);
-        Encoding.ASCII.GetBytes(charset, whole[(type.Length + Separator.Length)..]);
-        headers.Set(KnownHeader.ContentType, whole);
     }
 
     // Fields that plugins set in access come beside those of the service, except where a message can have only one: there the service's stands.
