@@ -127,11 +127,12 @@ public sealed class TestGateway : IAsyncDisposable
     public Task ReloadAsync(string configuration, IReadOnlyDictionary<string, string>? settings = null) =>
         _host.ReloadAsync(Prepare(configuration, settings, _prefix));
 
-    /// <summary>The text of the error log so far.</summary>
+    /// <summary>The text of the error log so far, with every line that was written before it was asked for.</summary>
     public string ErrorLog
     {
         get
         {
+            _host.FlushErrorLogAsync().Wait(TimeSpan.FromSeconds(60));
             using var log = new FileStream(
                 Path.Combine(_prefix, "logs", "error.log"), FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(log);

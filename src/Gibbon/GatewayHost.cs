@@ -110,6 +110,9 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     /// <summary>Opens the log files anew, after a rotation has moved them.</summary>
     public void ReopenLogs() => _core.ReopenLogs();
 
+    /// <summary>Completes when what was written to the error log before is in its file.</summary>
+    public Task FlushErrorLogAsync() => _core.ErrorLog.FlushAsync();
+
     /// <summary>Stops in order: accepts no more, finishes what is under way, then ends.</summary>
     public async Task QuitAsync(TimeSpan timeout)
     {

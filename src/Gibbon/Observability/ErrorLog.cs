@@ -90,6 +90,9 @@ internal sealed class ErrorLog : IAsyncDisposable
     /// <summary>Opens the file anew, after a rotation has moved it.</summary>
     public void Reopen() => _writer.Reopen();
 
+    /// <summary>Completes when the lines that were written before are in the file.</summary>
+    public Task FlushAsync() => _writer.FlushAsync();
+
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     // Syslog counts from the worst, nginx's words stand behind the time: "2025/11/20 10:11:12 [error] …".

@@ -22,6 +22,8 @@ internal sealed class LogWriter : IAsyncDisposable
     private int _length;
     private long _dropped;
     private bool _ending;
+    private bool _isWriting;
+    private TaskCompletionSource? _flush;
     private volatile bool _reopen;
 
     /// <param name="target">Where the lines go.</param>
@@ -91,6 +93,29 @@ internal sealed class LogWriter : IAsyncDisposable
         _some.Release();
     }
 
+    /// <summary>Completes when the lines that were taken before have been written.</summary>
+    public Task FlushAsync()
+    {
+        Task flushed;
+        lock (_lock)
+        {
+            if (_length == 0 && !_isWriting)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (_ending)
+            {
+                return _ended.Task;
+            }
+
+            flushed = (_flush ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        _some.Release();
+        return flushed;
+    }
+
     /// <summary>Writes what waits, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -117,10 +142,12 @@ internal sealed class LogWriter : IAsyncDisposable
 
             byte[] lines;
             int length;
+            TaskCompletionSource? flush;
             lock (_lock)
             {
-                (lines, length, ending) = (_filling, _length, _ending);
-                (_filling, _spare, _length) = (_spare, lines, 0);
+                (lines, length, ending, flush) = (_filling, _length, _ending, _flush);
+                (_filling, _spare, _length, _flush) = (_spare, lines, 0, null);
+                _isWriting = true;
             }
 
             if (_reopen)
@@ -133,6 +160,13 @@ internal sealed class LogWriter : IAsyncDisposable
             {
                 _output!.Write(lines.AsSpan(0, length));
             }
+
+            lock (_lock)
+            {
+                _isWriting = false;
+            }
+
+            flush?.SetResult();
         }
 
         _output!.Dispose();

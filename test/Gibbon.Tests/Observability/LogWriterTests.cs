@@ -33,15 +33,27 @@ public sealed class LogWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_written_before_a_flush_is_in_the_file_after_it()
+    {
+        var writer = new LogWriter(new LogTarget { Path = LogPath }, 1024, TimeSpan.FromHours(1));
+        for (var i = 0; i < 100; i++)
+        {
+            writer.Write("a line"u8);
+            await writer.FlushAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+            Assert.Equal((i + 1) * 7, new FileInfo(LogPath).Length);
+        }
+
+        await writer.DisposeAsync();
+        await writer.FlushAsync();
+    }
+
+    [Fact]
     public async Task After_a_rotation_lines_go_to_the_new_file()
     {
         var writer = new LogWriter(new LogTarget { Path = LogPath }, 1024);
         writer.Write("before"u8);
-        for (var attempt = 0; attempt < 200 && !(File.Exists(LogPath) && new FileInfo(LogPath).Length > 0); attempt++)
-        {
-            await Task.Delay(10);
-        }
-
+        await writer.FlushAsync();
         File.Move(LogPath, LogPath + ".1");
         writer.Reopen();
         writer.Write("after"u8);
