@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -43,18 +45,24 @@ internal sealed class BodyReader(long mostBytes)
             return (ApiBody.None, null);
         }
 
-        using MemoryStream content = new();
-        byte[] buffer = new byte[64 * 1024];
-        for (int count; (count = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;)
+        PipeReader reader = request.BodyReader;
+        while (true)
         {
-            content.Write(buffer, 0, count);
-            if (mostBytes > 0 && content.Length > mostBytes)
+            ReadResult read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (mostBytes > 0 && read.Buffer.Length > mostBytes)
             {
                 return (ApiBody.None, TooLarge());
             }
-        }
 
-        return await TakeApartAsync(content.GetBuffer().AsMemory(0, (int)content.Length), request.Headers.ContentType[0]!);
+            if (read.IsCompleted)
+            {
+                byte[] content = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return await TakeApartAsync(content, request.Headers.ContentType[0]!);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
     }
 
     private static async ValueTask<(ApiBody Body, ApiAnswer? Refused)> TakeApartAsync(ReadOnlyMemory<byte> bytes, string type)

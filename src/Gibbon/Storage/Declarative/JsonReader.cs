@@ -12,13 +12,20 @@ internal ref struct JsonReader
 {
     const int MaxDepth = 1000;
 
+    // Below this a text repeats too little to be worth a pool: a database's rows are many such texts.
+    const int MinLengthToShare = 16 * 1024;
+
     readonly ReadOnlySpan<char> text;
-    readonly StringPool strings = new();
+    readonly StringPool? strings;
     int position;
     int depth;
     string? error;
 
-    JsonReader(ReadOnlySpan<char> text) => this.text = text;
+    JsonReader(ReadOnlySpan<char> text)
+    {
+        this.text = text;
+        strings = text.Length < MinLengthToShare ? null : new StringPool();
+    }
 
     /// <summary>Reads the text, which must hold one value and nothing else.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, out object? value, out string? error)
@@ -150,7 +157,8 @@ internal ref struct JsonReader
         if (text[start + length] == '"')
         {
             position = start + length + 1;
-            return strings.Share(text.Slice(start, length));
+            var whole = text.Slice(start, length);
+            return strings is null ? whole.ToString() : strings.Share(whole);
         }
         var builder = new StringBuilder();
         while (true)

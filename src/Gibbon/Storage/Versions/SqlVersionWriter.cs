@@ -86,17 +86,26 @@ internal sealed class SqlVersionWriter(EntitySchemas schemas, int kept, TimeProv
         }
     }
 
-    // The oldest go, of which there are too many, or with which there would be too many changes altogether.
+    // The oldest go, of which there are too many, or with which there would be too many changes altogether. Most often there is one of them, and the
+    // index leads to it: each write comes by here, and must not read every version for it.
     private async ValueTask ForgetAsync(DbConnection connection, DbTransaction transaction, long number, long changes, CancellationToken cancellation)
     {
         await SqlStatement.RunAsync(
-            connection,
-            transaction,
-            $"DELETE FROM {VersionTables.Versions} WHERE number <= @oldest OR (changes < @changes AND number < @number)",
-            cancellation,
-            ("@oldest", number - kept),
-            ("@changes", changes - VersionLimits.MostChanges),
-            ("@number", number)).ConfigureAwait(false);
+            connection, transaction, $"DELETE FROM {VersionTables.Versions} WHERE number <= @oldest", cancellation, ("@oldest", number - kept)).ConfigureAwait(false);
+        long most = changes - VersionLimits.MostChanges;
+        if (most > 0 && (await SqlStatement.QueryAsync(
+            connection, transaction, $"SELECT changes FROM {VersionTables.Versions} ORDER BY number LIMIT 1", static row => row.GetInt64(0), cancellation)
+            .ConfigureAwait(false))[0] < most)
+        {
+            await SqlStatement.RunAsync(
+                connection,
+                transaction,
+                $"DELETE FROM {VersionTables.Versions} WHERE changes < @changes AND number < @number",
+                cancellation,
+                ("@changes", most),
+                ("@number", number)).ConfigureAwait(false);
+        }
+
         await SqlStatement.RunAsync(
             connection,
             transaction,

@@ -1,6 +1,8 @@
 using System.Net;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Storage.Versions;
 using Gibbon.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace Gibbon.Tests.Admin.Applying;
 
@@ -95,6 +97,28 @@ public sealed class VersionTests
         Assert.Equal(409, (await scene.Admin.SendAsync("POST", "/versions/2/rollback")).Status);
         Assert.Equal(200, (await scene.Admin.SendAsync("POST", "/versions/3/rollback")).Status);
         Assert.Equal(["s3"], await scene.NamesAsync("/services"));
+    }
+
+    [Fact]
+    public async Task The_oldest_versions_go_when_there_are_too_many_changes_altogether()
+    {
+        await using ApplyScene scene = await ApplyScene.StartAsync("sqlite", ("admin_versions", "3"));
+        for (int i = 1; i <= 4; i++)
+        {
+            await scene.AppliedAsync($"{{_format_version: '3.0', services: [{{name: s{i}, host: h}}]}}");
+        }
+
+        await using (SqliteConnection database = new($"Data Source={Path.Combine(scene.Admin.Gateway.Prefix, "gibbon.db")};Pooling=False"))
+        {
+            await database.OpenAsync();
+            await using SqliteCommand command = database.CreateCommand();
+            command.CommandText = $"UPDATE gibbon_version_counter SET changes = changes + {VersionLimits.MostChanges}";
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        await scene.AppliedAsync("{_format_version: '3.0', services: [{name: s5, host: h}]}");
+        Assert.Equal([5L], (await scene.Admin.AllAsync("/versions")).Select(static version => version["version"]));
+        Assert.Equal(404, (await scene.Admin.GetAsync("/versions/4")).Status);
     }
 
     [Fact]
