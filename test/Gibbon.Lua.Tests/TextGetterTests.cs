@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gibbon.Lua.Tests;
 
 /// <summary>Getters of texts answer through a buffer of 1,024 bytes; what is longer, or no plain text, comes another way and must be the same.</summary>
@@ -37,5 +39,16 @@ public sealed class TextGetterTests
         string id = told.Split(' ')[8];
         Assert.StartsWith("36", id, StringComparison.Ordinal);
         Assert.Equal($"GET {length}/ppppp {length}qqqqqq {length}blllle 3abcabc nil 5nammed 0 {id} 91270.1", told);
+    }
+
+    [Fact]
+    public async Task The_bytes_of_a_header_are_those_that_were_sent()
+    {
+        await using LuaScene scene = await LuaScene.AccessAsync("kong.response.exit(200, kong.request.get_header('x-name') == 'Andr\\233' and 'as sent' or 'other')");
+        using SocketsHttpHandler handler = new() { RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1 };
+        using HttpClient client = new(handler) { BaseAddress = scene.Client.BaseAddress };
+        client.DefaultRequestHeaders.Add("X-Name", "Andr\u00e9");
+
+        Assert.Equal("as sent", await client.GetStringAsync("/", TestContext.Current.CancellationToken));
     }
 }

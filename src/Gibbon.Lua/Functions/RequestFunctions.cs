@@ -22,13 +22,13 @@ internal static class RequestFunctions
         new("request_forwarded_prefix", static call => call.Return(call.Context.Request.ForwardedPrefix)),
         new("request_http_version", static call => HttpVersion(call)),
         new("request_method", static call => call.Return(call.Context.Request.Method)),
-        new("request_path", static call => call.Return(call.Context.Request.Path)),
+        new("request_path", static call => call.Return(call.Context.Request.PathBytes)),
         new("request_raw_path", static call => call.Return(call.Context.Request.RawPath)),
         new("request_path_with_query", static call => call.Return(call.Context.Request.PathWithQuery)),
         new("request_raw_query", static call => call.Return(call.Context.Request.RawQuery)),
         new("request_query_arg", static call => QueryArgument(call)),
         new("request_query", static call => Query(call)),
-        new("request_header", static call => call.Return(call.Context.Request.GetHeader(call.Text(1)))),
+        new("request_header", static call => Header(call)),
         new("request_headers", static call => Headers(call)),
         new("request_raw_body", static call => RawBody(call)),
         new("request_body", static call => Body(call)),
@@ -36,6 +36,9 @@ internal static class RequestFunctions
         new("request_uri_captures", static call => UriCaptures(call)),
         new("request_id", static call => call.Return(call.Context.Request.Id)),
     ];
+
+    private static int Header(LuaCall call) =>
+        call.Context.Request.TryGetHeader(call.Text(1), out ReadOnlySpan<byte> value) ? call.Return(value) : call.Return((string?)null);
 
     private static int HttpVersion(LuaCall call)
     {

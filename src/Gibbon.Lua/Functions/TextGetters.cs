@@ -24,7 +24,7 @@ internal static unsafe class TextGetters
         ("request_forwarded_path", static (state, room) => Write(state.Context!.Request.ForwardedPath, room)),
         ("request_forwarded_prefix", static (state, room) => Write(state.Context!.Request.ForwardedPrefix, room)),
         ("request_method", static (state, room) => Write(state.Context!.Request.Method, room)),
-        ("request_path", static (state, room) => Write(state.Context!.Request.Path, room)),
+        ("request_path", static (state, room) => Write(state.Context!.Request.PathBytes, room)),
         ("request_raw_path", static (state, room) => Write(state.Context!.Request.RawPath, room)),
         ("request_path_with_query", static (state, room) => Write(state.Context!.Request.PathWithQuery, room)),
         ("request_raw_query", static (state, room) => Write(state.Context!.Request.RawQuery, room)),
@@ -71,15 +71,17 @@ internal static unsafe class TextGetters
     {
         try
         {
-            return LuaState.Entered is { Context: { } context } state && state.Names.Find(new ReadOnlySpan<byte>(name, length)) is { } known
-                ? Write(context.Request.GetHeader(known), new Span<byte>(room, size))
-                : AskTheOther;
+            return LuaState.Entered is not { Context: { } context } state || state.Names.Find(new ReadOnlySpan<byte>(name, length)) is not { } known ? AskTheOther
+                : context.Request.TryGetHeader(known, out ReadOnlySpan<byte> value) ? Write(value, new Span<byte>(room, size))
+                : Nil;
         }
         catch (Exception)
         {
             return AskTheOther;
         }
     }
+
+    private static int Write(ReadOnlySpan<byte> text, Span<byte> room) => text.TryCopyTo(room) ? text.Length : AskTheOther;
 
     private static int Write(string? text, Span<byte> room) =>
         text is null ? Nil : Encoding.UTF8.TryGetBytes(text, room, out int length) ? length : AskTheOther;

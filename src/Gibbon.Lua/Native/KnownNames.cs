@@ -11,13 +11,28 @@ internal sealed class KnownNames
     // Plugins name headers in their code; who makes names up has no use for this.
     private const int Most = 256;
 
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private const int Places = 64;
+
+    // The last that was asked for of those that share a place: to compare it costs less than to look a name up.
+    private readonly Known?[] _last = new Known?[Places];
+    private readonly Dictionary<string, Known> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Known>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
     public KnownNames() => _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The name as a string; null for one that is not ASCII, or is longer than names are.</summary>
     public string? Find(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+        {
+            return "";
+        }
+
+        ref Known? last = ref _last[(name.Length + (name[0] * 5) + (name[^1] * 11)) % Places];
+        return last is { } known && name.SequenceEqual(known.Bytes) ? known.Name : LookUp(name, ref last);
+    }
+
+    private string? LookUp(ReadOnlySpan<byte> name, ref Known? place)
     {
         Span<char> characters = stackalloc char[Longest];
         if (Ascii.ToUtf16(name, characters, out _) != OperationStatus.Done)
@@ -26,17 +41,21 @@ internal sealed class KnownNames
         }
 
         characters = characters[..name.Length];
-        if (_lookup.TryGetValue(characters, out string? known))
+        if (!_lookup.TryGetValue(characters, out Known? known))
         {
-            return known;
+            string made = characters.ToString();
+            if (_names.Count == Most)
+            {
+                return made;
+            }
+
+            known = new Known(made, name.ToArray());
+            _names.Add(made, known);
         }
 
-        string made = characters.ToString();
-        if (_names.Count < Most)
-        {
-            _names.Add(made, made);
-        }
-
-        return made;
+        place = known;
+        return known.Name;
     }
+
+    private sealed record Known(string Name, byte[] Bytes);
 }

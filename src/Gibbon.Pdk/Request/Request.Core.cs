@@ -38,6 +38,9 @@ public abstract partial class Request
     /// <summary>See <see cref="Path"/>.</summary>
     protected abstract string PathCore { get; }
 
+    /// <summary>See <see cref="PathBytes"/>.</summary>
+    protected virtual ReadOnlySpan<byte> PathBytesCore => Encoding.UTF8.GetBytes(PathCore);
+
     /// <summary>See <see cref="RawPath"/>.</summary>
     protected abstract string RawPathCore { get; }
 
@@ -69,7 +72,17 @@ public abstract partial class Request
     /// <param name="name">The name, in any spelling.</param>
     protected abstract bool HasHeaderCore(string name);
 
-    /// <summary>See <see cref="TryGetHeader"/>.</summary>
+    /// <summary>See <see cref="TryGetHeader(string, out ReadOnlySpan{byte})"/>.</summary>
+    /// <param name="name">The name, in any spelling.</param>
+    /// <param name="value">The value.</param>
+    protected virtual bool TryGetHeaderCore(string name, out ReadOnlySpan<byte> value)
+    {
+        var text = GetHeaderCore(name);
+        value = text is null ? default : Encoding.UTF8.GetBytes(text);
+        return text is not null;
+    }
+
+    /// <summary>See <see cref="TryGetHeader(ReadOnlySpan{byte}, out ReadOnlySpan{byte})"/>.</summary>
     /// <param name="lowerName">The name in lower case.</param>
     /// <param name="value">The value.</param>
     protected abstract bool TryGetHeaderCore(ReadOnlySpan<byte> lowerName, out ReadOnlySpan<byte> value);

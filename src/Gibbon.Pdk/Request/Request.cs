@@ -155,6 +155,18 @@ public abstract partial class Request(RequestContext context) : RequestModule(co
         }
     }
 
+    /// <summary><see cref="Path"/> as the bytes that it is kept in, which are UTF-8 if the client's were; valid until the plugin awaits or returns. Allocates nothing.</summary>
+    /// <exception cref="PhaseException">There is no request in this phase.</exception>
+    [Kong("kong.request.get_path"), Phases(Phase.Request)]
+    public ReadOnlySpan<byte> PathBytes
+    {
+        get
+        {
+            Require(Phase.Request);
+            return PathBytesCore;
+        }
+    }
+
     /// <summary>The path exactly as sent, without the query.</summary>
     /// <exception cref="PhaseException">There is no request in this phase.</exception>
     [Kong("kong.request.get_raw_path"), Phases(Phase.Request)]
@@ -276,6 +288,19 @@ public abstract partial class Request(RequestContext context) : RequestModule(co
     {
         Require(Phase.Request);
         return TryGetHeaderCore(lowerName, out value);
+    }
+
+    /// <summary>The first occurrence of a header, found as <see cref="GetHeader"/> finds it, as it lies in the receive buffer; allocates nothing.</summary>
+    /// <param name="name">The name; case does not matter, nor whether it has <c>-</c> or <c>_</c>.</param>
+    /// <param name="value">The value; valid until the plugin awaits or returns.</param>
+    /// <returns>Whether the header was sent.</returns>
+    /// <exception cref="PhaseException">There is no request in this phase.</exception>
+    [Kong("kong.request.get_header"), Phases(Phase.Request)]
+    public bool TryGetHeader(string name, out ReadOnlySpan<byte> value)
+    {
+        Require(Phase.Request);
+        ArgumentNullException.ThrowIfNull(name);
+        return TryGetHeaderCore(name, out value);
     }
 
     /// <summary>How many times a header was sent; allocates nothing.</summary>

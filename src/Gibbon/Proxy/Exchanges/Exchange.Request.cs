@@ -157,15 +157,15 @@ internal sealed partial class Exchange
         return Encoding.UTF8.GetString(_target.AsSpan(0, _targetLength));
     }
 
-    /// <summary>The normalised path as text.</summary>
-    public string NormalPathText()
+    /// <summary>The normalised path.</summary>
+    public ReadOnlySpan<byte> NormalPath()
     {
         if (_pathLength == 0)
         {
             NormalizePath();
         }
 
-        return Encoding.UTF8.GetString(PathBytes);
+        return PathBytes;
     }
 
     /// <summary>What the groups of the route's regular expression matched.</summary>

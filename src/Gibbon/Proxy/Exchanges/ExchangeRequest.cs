@@ -70,7 +70,9 @@ internal sealed class ExchangeRequest(Exchange exchange) : Request(exchange)
 
     protected override string MethodCore => exchange.Call.Method ?? Head.MethodString;
 
-    protected override string PathCore => exchange.NormalPathText();
+    protected override string PathCore => Encoding.UTF8.GetString(exchange.NormalPath());
+
+    protected override ReadOnlySpan<byte> PathBytesCore => exchange.NormalPath();
 
     protected override string RawPathCore => Encoding.UTF8.GetString(exchange.RawPathBytes);
 
@@ -86,6 +88,13 @@ internal sealed class ExchangeRequest(Exchange exchange) : Request(exchange)
     protected override string? GetHeaderCore(string name) => Head.Headers.GetString(name);
 
     protected override bool HasHeaderCore(string name) => Head.Headers.FindLoosely(name) >= 0;
+
+    protected override bool TryGetHeaderCore(string name, out ReadOnlySpan<byte> value)
+    {
+        int index = Head.Headers.FindLoosely(name);
+        value = index < 0 ? default : Head.Headers.Value(index);
+        return index >= 0;
+    }
 
     protected override bool TryGetHeaderCore(ReadOnlySpan<byte> lowerName, out ReadOnlySpan<byte> value)
     {
