@@ -22,5 +22,8 @@ internal sealed record ControlPlaneParts
 
     public required ErrorLog Log { get; init; }
 
+    /// <summary>Told of how many entities something was put together for data planes: what that took is of no more use.</summary>
+    public Action<int> Composed { get; init; } = static _ => { };
+
     public ClusterTimes Times { get; init; } = new();
 }
