@@ -54,19 +54,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
             await tls.AuthenticateAsServerAsync(Options(), patience.Token).ConfigureAwait(false);
         }
 
-        X509Certificate2? client = tls.RemoteCertificate as X509Certificate2;
-        ClientVerdict verdict = await controlPlane.Clients.JudgeAsync(client, _sent, ending).ConfigureAwait(false);
-        if (verdict is { Problem: { } problem, Page: null })
-        {
-            _parts.Log.Write(LogSeverity.Error, "[clustering] " + problem, "client: " + ip);
-            return;
-        }
-
-        if (verdict.Warning is { } warning)
-        {
-            _parts.Log.Write(LogSeverity.Warn, "[clustering] " + warning, "client: " + ip);
-        }
-
+        ClientShown shown = controlPlane.Clients.Look(tls.RemoteCertificate as X509Certificate2, _sent);
         WireReader reader = new(tls);
         while (await ReadHeadAsync(reader).ConfigureAwait(false) is { } text)
         {
@@ -76,22 +64,22 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
                 return;
             }
 
-            if (verdict.Problem is { } refused)
+            if (shown.Problem is { } refused)
             {
                 _parts.Log.Write(LogSeverity.Info, "[clustering] " + refused, "client: " + ip);
-                await AnswerAsync(tls, 400, "Bad Request", verdict.Page, isLast: true).ConfigureAwait(false);
+                await AnswerAsync(tls, 400, "Bad Request", shown.Page, isLast: true).ConfigureAwait(false);
                 return;
             }
 
             if (head.Path == "/v1/outlet")
             {
-                await ServeOutletAsync(tls, reader, head, ip, client!).ConfigureAwait(false);
+                await ServeOutletAsync(tls, reader, head, ip, shown).ConfigureAwait(false);
                 return;
             }
 
             if (head.Path == "/v2/outlet" && _parts.Settings.Hybrid.Rpc && controlPlane.Rpc is { } rpc)
             {
-                await ServeRpcAsync(rpc, tls, reader, head, ip, client!).ConfigureAwait(false);
+                await ServeRpcAsync(rpc, tls, reader, head, ip, shown).ConfigureAwait(false);
                 return;
             }
 
@@ -105,8 +93,13 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         }
     }
 
-    private async ValueTask ServeOutletAsync(SslStream tls, WireReader reader, HttpHead head, string ip, X509Certificate2 client)
+    private async ValueTask ServeOutletAsync(SslStream tls, WireReader reader, HttpHead head, string ip, ClientShown shown)
     {
+        if (!await IsLetInAsync(shown, "[clustering] ", ip).ConfigureAwait(false))
+        {
+            return;
+        }
+
         DataPlaneNode node = new(head.Argument("node_id"), head.Argument("node_hostname"), ip, head.Argument("node_version"));
         if (node.Id is null || node.Version is null)
         {
@@ -121,6 +114,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
             return;
         }
 
+        X509Certificate2 client = shown.Certificate!;
         WebSocketConnection socket = await UpgradeAsync(tls, reader, head, null, client, node.ToString()).ConfigureAwait(false);
         await using (socket.ConfigureAwait(false))
         {
@@ -129,7 +123,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
     }
 
     // What Kong answers here, and whether it does, is what its data planes know.
-    private async ValueTask ServeRpcAsync(RpcControlPlane rpc, SslStream tls, WireReader reader, HttpHead head, string ip, X509Certificate2 client)
+    private async ValueTask ServeRpcAsync(RpcControlPlane rpc, SslStream tls, WireReader reader, HttpHead head, string ip, ClientShown shown)
     {
         if (head["Sec-WebSocket-Protocol"] is not { } protocols)
         {
@@ -139,15 +133,37 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
 
         if (!head.IsUpgrade || !protocols.Split(',', StringSplitOptions.TrimEntries).Contains(RpcHello.Protocol))
         {
-            _parts.Log.Write(LogSeverity.Error, "[rpc] unknown RPC protocol, doesn't know how to communicate with client", "client: " + ip);
+            _parts.Log.Write(LogSeverity.Error, $"[rpc] unknown RPC protocol: {protocols}, doesn't know how to communicate with client", "client: " + ip);
             return;
         }
 
+        if (!await IsLetInAsync(shown, "[rpc] client's certificate failed validation: ", ip).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        X509Certificate2 client = shown.Certificate!;
         WebSocketConnection socket = await UpgradeAsync(tls, reader, head, protocols, client, $" [ip: {ip}]").ConfigureAwait(false);
         await using (socket.ConfigureAwait(false))
         {
             await rpc.ServeAsync(new RpcSession(rpc, socket, ip, ClusterCertificate.EndOf(client), known: null), ending).ConfigureAwait(false);
         }
+    }
+
+    // Who is not is left without an answer.
+    private async ValueTask<bool> IsLetInAsync(ClientShown shown, string where, string ip)
+    {
+        ClientVerdict verdict = await controlPlane.Clients.JudgeAsync(shown, ending).ConfigureAwait(false);
+        if (verdict.Problem is { } problem)
+        {
+            _parts.Log.Write(LogSeverity.Error, where + problem, "client: " + ip);
+        }
+        else if (verdict.Warning is { } warning)
+        {
+            _parts.Log.Write(LogSeverity.Warn, "[clustering] " + warning, "client: " + ip);
+        }
+
+        return verdict.Problem is null;
     }
 
     private async ValueTask<WebSocketConnection> UpgradeAsync(
