@@ -148,7 +148,9 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
 
             // Read after the version was: what is newer already will only be said once more.
             long began = time.GetTimestamp();
-            SyncAnswer answer = await (isGibbon ? WholeForGibbonAsync(version, cancellation) : WholeForKongAsync(version, cancellation)).ConfigureAwait(false);
+            SyncAnswer answer = isGibbon
+                ? await WholeForGibbonAsync(version, cancellation).ConfigureAwait(false)
+                : await WholeForKongAsync(version, cancellation).ConfigureAwait(false);
             _wholes[isGibbon] = new Whole(answer, time.GetTimestamp(), time.GetElapsedTime(began));
             composed(answer.Count);
             return answer;
