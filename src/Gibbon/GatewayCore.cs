@@ -228,6 +228,7 @@ internal sealed class GatewayCore : IAsyncDisposable
             Time = time,
             Log = _errorLog,
             Composed = _leftovers.CollectAfter,
+            AccessLog = _logs.Admin.Write,
         });
         _dataPlane = settings.Node.Role is not NodeRole.DataPlane ? null : new DataPlane(new DataPlaneParts
         {

@@ -36,6 +36,40 @@ public sealed class KongWordsTests
     }
 
     [Fact]
+    public async Task What_data_planes_ask_for_stands_in_the_log_of_the_admin_api()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await using TestGateway control = await ClusterScene.ControlPlaneAsync(("admin_access_log", file));
+            await using (WireTap tap = await ClusterScene.ConnectAsync(control.ClusterPort, ClusterCertificates.Shared))
+            {
+                await tap.WriteAsync("GET /elsewhere HTTP/1.1\r\nHost: h\r\nUser-Agent: somebody\r\n\r\n");
+                Assert.StartsWith("HTTP/1.1 404 ", await tap.ReadHeadAsync(), StringComparison.Ordinal);
+            }
+
+            await using (WireTap stranger = await ClusterScene.ConnectAsync(control.ClusterPort, ClusterCertificates.Foreign))
+            {
+                await stranger.WriteAsync(ClusterScene.UpgradeRequest("/v1/outlet?node_id=1&node_hostname=h&node_version=3.9.1"));
+                Assert.Equal("", await stranger.ReadHeadAsync());
+            }
+
+            await using (await ClusterScene.JoinAsync(control.ClusterPort, Guid.NewGuid()))
+            {
+            }
+
+            foreach (string line in new[] { "\"GET /elsewhere HTTP/1.1\" 404 ", "\"-\" \"somebody\"", "node_version=3.9.1 HTTP/1.1\" 444 0 ", "node_version=3.9.1 HTTP/1.1\" 101 " })
+            {
+                await ClusterScene.Eventually(async () => (await File.ReadAllTextAsync(file)).Contains(line, StringComparison.Ordinal), line);
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task What_a_control_plane_does_stands_in_its_log_in_the_words_of_kong()
     {
         await using TestGateway control = await RpcScene.ControlPlaneAsync();

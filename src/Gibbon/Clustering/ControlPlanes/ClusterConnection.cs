@@ -17,6 +17,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
 {
     private readonly ControlPlaneParts _parts = controlPlane.Parts;
     private X509Certificate2Collection _sent = [];
+    private ClusterRequest? _request;
 
     public async Task RunAsync()
     {
@@ -64,33 +65,47 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
                 return;
             }
 
-            if (shown.Problem is { } refused)
+            ClusterRequest request = _request = new ClusterRequest(head, (IPEndPoint)socket.RemoteEndPoint!, ((IPEndPoint)socket.LocalEndPoint!).Port);
+            try
             {
-                _parts.Log.Write(LogSeverity.Info, "[clustering] " + refused, "client: " + ip);
-                await AnswerAsync(tls, 400, "Bad Request", shown.Page, isLast: true).ConfigureAwait(false);
-                return;
+                if (!await ServeAsync(tls, reader, head, ip, shown).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
-
-            if (head.Path == "/v1/outlet")
+            finally
             {
-                await ServeOutletAsync(tls, reader, head, ip, shown).ConfigureAwait(false);
-                return;
-            }
-
-            if (head.Path == "/v2/outlet" && _parts.Settings.Hybrid.Rpc && controlPlane.Rpc is { } rpc)
-            {
-                await ServeRpcAsync(rpc, tls, reader, head, ip, shown).ConfigureAwait(false);
-                return;
-            }
-
-            bool isLast = head["Content-Length"] is not null || head["Transfer-Encoding"] is not null
-                || string.Equals(head["Connection"], "close", StringComparison.OrdinalIgnoreCase);
-            await AnswerAsync(tls, 404, "Not Found", null, isLast).ConfigureAwait(false);
-            if (isLast)
-            {
-                return;
+                _parts.AccessLog(request.ToContext(), request.Sent, request.Started);
             }
         }
+    }
+
+    // Returns whether another request may follow.
+    private async ValueTask<bool> ServeAsync(SslStream tls, WireReader reader, HttpHead head, string ip, ClientShown shown)
+    {
+        if (shown.Problem is { } refused)
+        {
+            _parts.Log.Write(LogSeverity.Info, "[clustering] " + refused, "client: " + ip);
+            await AnswerAsync(tls, 400, "Bad Request", shown.Page, isLast: true).ConfigureAwait(false);
+            return false;
+        }
+
+        if (head.Path == "/v1/outlet")
+        {
+            await ServeOutletAsync(tls, reader, head, ip, shown).ConfigureAwait(false);
+            return false;
+        }
+
+        if (head.Path == "/v2/outlet" && _parts.Settings.Hybrid.Rpc && controlPlane.Rpc is { } rpc)
+        {
+            await ServeRpcAsync(rpc, tls, reader, head, ip, shown).ConfigureAwait(false);
+            return false;
+        }
+
+        bool isLast = head["Content-Length"] is not null || head["Transfer-Encoding"] is not null
+            || string.Equals(head["Connection"], "close", StringComparison.OrdinalIgnoreCase);
+        await AnswerAsync(tls, 404, "Not Found", null, isLast).ConfigureAwait(false);
+        return !isLast;
     }
 
     private async ValueTask ServeOutletAsync(SslStream tls, WireReader reader, HttpHead head, string ip, ClientShown shown)
@@ -172,6 +187,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         string agreed = protocols is null ? "" : $"Sec-WebSocket-Protocol: {protocols}\r\n";
         string answer = $"HTTP/1.1 101 Switching Protocols\r\nDate: {Date()}\r\nConnection: upgrade\r\n{agreed}Upgrade: websocket\r\n"
             + $"Sec-WebSocket-Accept: {HttpHead.Accept(head["Sec-WebSocket-Key"]!)}\r\n\r\n";
+        _request!.Status = 101;
         await tls.WriteAsync(Encoding.ASCII.GetBytes(answer), ending).ConfigureAwait(false);
         ClusterCertificate.NoteExpiry(client, "the certificate of the data plane" + whose, _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
         return new WebSocketConnection(tls, reader, isClient: false, _parts.Settings.Hybrid.MaxPayload);
@@ -191,6 +207,11 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         string page = $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n{more}</body>\r\n</html>\r\n";
         string head = $"HTTP/1.1 {status} {reason}\r\nDate: {Date()}\r\nContent-Type: text/html; charset=UTF-8\r\nContent-Length: {page.Length}\r\n"
             + $"Connection: {(isLast ? "close" : "keep-alive")}\r\n\r\n";
+        if (_request is { } request)
+        {
+            (request.Status, request.Sent) = (status, page.Length);
+        }
+
         await tls.WriteAsync(Encoding.ASCII.GetBytes(head + page), ending).ConfigureAwait(false);
     }
 
