@@ -227,6 +227,8 @@ internal sealed class GatewayCore : IAsyncDisposable
             Events = _pluginHost.ClusterEvents,
             Time = time,
             Log = _errorLog,
+            Composed = _leftovers.CollectAfter,
+            AccessLog = _logs.Admin.Write,
         });
         _dataPlane = settings.Node.Role is not NodeRole.DataPlane ? null : new DataPlane(new DataPlaneParts
         {
@@ -284,8 +286,16 @@ internal sealed class GatewayCore : IAsyncDisposable
 
         if (_dataPlane is not null)
         {
-            // The control plane says what is true; until it does, what it said last. What a reload finds in force is that, or newer.
-            return _isFirst && _storage.Live.Current.Version == 0 && _dataPlane.Restore();
+            // The control plane says what is true; until it does, what the settings say, or what it said last. What a reload finds in force is that, or newer.
+            if (!_isFirst || _storage.Live.Current.Version != 0)
+            {
+                return false;
+            }
+
+            if (database is { DeclarativeConfig: null, DeclarativeConfigString: null })
+            {
+                return _dataPlane.Restore();
+            }
         }
 
         Task<DeclarativeFile>? ahead = Interlocked.Exchange(ref _file, null);

@@ -10,6 +10,7 @@ public static class ValueJson
 {
     // cjson's own limit; deeper input is an attack, not data.
     const int MaxDepth = 1000;
+    const int BlockLength = 64 * 1024;
 
     static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
 
@@ -41,12 +42,9 @@ public static class ValueJson
         try
         {
             var reader = new Utf8JsonReader(json, Options);
-            reader.Read();
-            value = Read(ref reader);
-            if (reader.Read())
-                throw new JsonException("unexpected content after the value");
-
-            error = null;
+            var builder = new ValueJsonBuilder();
+            builder.Take(ref reader);
+            (value, error) = (builder.Value, null);
             return true;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
@@ -58,36 +56,57 @@ public static class ValueJson
         }
     }
 
-    static object? Read(ref Utf8JsonReader reader) => reader.TokenType switch
+    /// <summary>Reads JSON from where it is now to its end, without ever having all of the text.</summary>
+    /// <param name="json">The JSON, in UTF-8; stays open.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="error">What is wrong with it.</param>
+    /// <returns>Whether it is JSON.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool TryRead(Stream json, out object? value, [NotNullWhen(false)] out string? error)
     {
-        JsonTokenType.Null => null,
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : (object)reader.GetDouble(),
-        JsonTokenType.StartArray => ReadList(ref reader),
-        _ => ReadMap(ref reader),
-    };
+        ArgumentNullException.ThrowIfNull(json);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockLength);
+        try
+        {
+            var builder = new ValueJsonBuilder();
+            var state = new JsonReaderState(Options);
+            var kept = 0;
+            for (var isLast = false; !isLast;)
+            {
+                if (kept == buffer.Length)
+                    buffer = Grown(buffer);
 
-    static ValueList ReadList(ref Utf8JsonReader reader)
-    {
-        var list = new ValueList();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            list.Add(Read(ref reader));
+                var length = kept + json.ReadAtLeast(buffer.AsSpan(kept), buffer.Length - kept, throwOnEndOfStream: false);
+                isLast = length < buffer.Length;
+                var reader = new Utf8JsonReader(buffer.AsSpan(0, length), isLast, state);
+                builder.Take(ref reader);
+                state = reader.CurrentState;
+                var used = (int)reader.BytesConsumed;
+                kept = length - used;
+                buffer.AsSpan(used, kept).CopyTo(buffer);
+            }
 
-        return list;
+            (value, error) = (builder.Value, null);
+            return true;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            value = null;
+            error = failure.Message;
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    static ValueMap ReadMap(ref Utf8JsonReader reader)
+    // A text is taken only when all of it is there.
+    static byte[] Grown(byte[] buffer)
     {
-        var map = new ValueMap();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-        {
-            var name = reader.GetString()!;
-            reader.Read();
-            map[name] = Read(ref reader);
-        }
-
-        return map;
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using Gibbon.Pdk;
 
 namespace Gibbon.Clustering;
 
@@ -21,6 +22,30 @@ internal static class Gzip
         }
 
         return output.ToArray();
+    }
+
+    /// <summary>A value as JSON, which is nowhere as a whole before it is compressed.</summary>
+    public static byte[] DeflateJson(object? value, CompressionLevel level = CompressionLevel.Optimal)
+    {
+        using GzipWriter writer = new(level);
+        ValueJson.Write(writer, value);
+        return writer.Finish();
+    }
+
+    /// <summary>Reads JSON, which is nowhere as a whole after it was unpacked.</summary>
+    /// <returns>False when it is not gzip, or no JSON in it, or too much.</returns>
+    public static bool TryReadJson(byte[] bytes, out object? value)
+    {
+        using GZipStream gzip = new(new MemoryStream(bytes), CompressionMode.Decompress);
+        try
+        {
+            return ValueJson.TryRead(new BoundedStream(gzip, MostInflated), out value, out _);
+        }
+        catch (InvalidDataException)
+        {
+            value = null;
+            return false;
+        }
     }
 
     /// <summary>Null when it is not gzip, or too much.</summary>

@@ -8,7 +8,11 @@ internal static class SettingRules
         if (read.Flag("wasm"))
             read.Fail("wasm is not supported by this gateway: set wasm = off (Proxy-Wasm filters have no counterpart here)");
         if (settings.Node.Role is NodeRole.Traditional)
+        {
+            if (settings.Hybrid.Labels.Count > 0)
+                read.Fail("cluster_dp_labels can only be used when role = \"data_plane\"");
             return;
+        }
 
         if (settings.Hybrid.Certificate is null)
         {

@@ -25,16 +25,23 @@ internal sealed class Leftovers : IDisposable
     }
 
     /// <summary>Collects what a change leaves behind, if it is one of many entities.</summary>
-    public void CollectAfter(EntityChanges changes)
+    public void CollectAfter(EntityChanges changes) =>
+        CollectAfter(changes.Changed.Length, _role == NodeRole.ControlPlane || (_role == NodeRole.DataPlane && changes.Before.Hash == ConfigurationHash.Empty));
+
+    /// <summary>Collects what was put together for others, if it was of many entities.</summary>
+    /// <param name="count">Of how many.</param>
+    public void CollectAfter(int count) => CollectAfter(count, _role == NodeRole.ControlPlane);
+
+    public void Dispose() => _timer.Dispose();
+
+    private void CollectAfter(int count, bool keepsNobodyWaiting)
     {
-        if (changes.Changed.Length >= Many)
+        if (count >= Many)
         {
-            _keepsNobodyWaiting = _role == NodeRole.ControlPlane || (_role == NodeRole.DataPlane && changes.Before.Hash == ConfigurationHash.Empty);
+            _keepsNobodyWaiting = keepsNobodyWaiting;
             _timer.Change(Moment, Timeout.InfiniteTimeSpan);
         }
     }
-
-    public void Dispose() => _timer.Dispose();
 
     private void Collect()
     {

@@ -164,10 +164,31 @@ internal sealed class NodeStorage : IAsyncDisposable
             : (Guid?)null;
     }
 
-    /// <summary>Everything in the database that goes to other nodes, as values by kind, as it was at one moment.</summary>
+    /// <summary>Everything in the database that goes to other nodes, as values, as it is at one moment.</summary>
+    /// <param name="take">Gets each entity, kind by kind.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EntityException">It cannot be read; some may have been taken.</exception>
+    public ValueTask ReadAtOnceAsync(Action<Schema, ValueMap> take, CancellationToken cancellation = default) =>
+        _sql!.ReadAtOnceAsync(Live.Schemas.All.Where(static schema => schema.Exported), take, cancellation);
+
+    /// <summary>The same, by kind; of a large database that is much.</summary>
     /// <exception cref="EntityException">It cannot be read.</exception>
-    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<ValueMap>>> ReadAtOnceAsync(CancellationToken cancellation = default) =>
-        _sql!.ReadAtOnceAsync(Live.Schemas.All.Where(static schema => schema.Exported), cancellation);
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<ValueMap>>> ReadAtOnceAsync(CancellationToken cancellation = default)
+    {
+        Dictionary<string, IReadOnlyList<ValueMap>> all = new(StringComparer.Ordinal);
+        await ReadAtOnceAsync(
+            (schema, entity) =>
+            {
+                if (!all.TryGetValue(schema.Name, out IReadOnlyList<ValueMap>? kind))
+                {
+                    all[schema.Name] = kind = new List<ValueMap>();
+                }
+
+                ((List<ValueMap>)kind).Add(entity);
+            },
+            cancellation).ConfigureAwait(false);
+        return all;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Gibbon.Clustering;
 using Gibbon.Clustering.ControlPlanes;
+using Gibbon.Clustering.Ocsp;
 using Gibbon.Settings;
 using Gibbon.Testing;
 
@@ -72,6 +73,56 @@ public sealed class OcspTests : IDisposable
         Assert.DoesNotContain("revocation check failed", control.ErrorLog, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("delegate", null)]
+    [InlineData("stranger", "the OCSP response is not signed by the issuer of the certificate")]
+    [InlineData("data.test", "the OCSP response is not signed by the issuer of the certificate")]
+    public async Task An_answer_counts_when_the_issuer_has_signed_it_or_somebody_whom_he_lets(string signer, string? problem)
+    {
+        Make("control.test").Dispose();
+        using X509Certificate2 certificate = Make("data.test");
+        Make("delegate", "responder").Dispose();
+        OpenSsl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "stranger.key", "-out", "stranger.crt", "-days", "10", "-subj", "/CN=stranger");
+        await RespondAsync(signer);
+        using OcspClient client = new(TimeSpan.FromMinutes(1), TimeProvider.System);
+        using var issuer = X509Certificate2.CreateFromPem(Read("ca.crt"));
+        OcspVerdict verdict = await client.AskAsync(certificate, issuer, CancellationToken.None);
+        Assert.Equal(problem is null ? null : "failed to validate OCSP response: " + problem, verdict.Doubt);
+    }
+
+    [Fact]
+    public async Task Why_nobody_can_tell_is_said_in_the_words_of_kong()
+    {
+        Make("control.test").Dispose();
+        using X509Certificate2 certificate = Make("data.test");
+        using X509Certificate2 other = ClusterCertificates.Signed("data.test");
+        using var issuer = X509Certificate2.CreateFromPem(Read("ca.crt"));
+        using OcspClient client = new(TimeSpan.FromMinutes(1), TimeProvider.System);
+
+        // Nobody listens there.
+        Assert.Equal("failed to send request to OCSP responder: connection refused", (await client.AskAsync(certificate, issuer, CancellationToken.None)).Doubt);
+        Assert.Equal("no issuer certificate in chain", (await client.AskAsync(certificate, null, CancellationToken.None)).Doubt);
+        Assert.Equal(
+            "OCSP responder endpoint can not be determined, the client certificate may be missing the required extensions",
+            (await client.AskAsync(other, issuer, CancellationToken.None)).Doubt);
+        using TcpListener broken = new(IPAddress.Loopback, _port);
+        broken.Start();
+        foreach ((string answer, string expected) in new[]
+        {
+            ("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "OCSP responder returns bad HTTP status code: 503"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "unexpected response from OCSP responder: empty body"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n0\u0003\n\u0001\u0003", "failed to validate OCSP response: OCSP response not successful (3: trylater)"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", "failed to validate OCSP response: the OCSP response cannot be read"),
+        })
+        {
+            Task<OcspVerdict> asking = client.AskAsync(certificate, issuer, CancellationToken.None).AsTask();
+            using TcpClient asked = await broken.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            await asked.GetStream().ReadAtLeastAsync(new byte[1], 1);
+            await asked.GetStream().WriteAsync(System.Text.Encoding.Latin1.GetBytes(answer));
+            Assert.Equal(expected, (await asking.WaitAsync(WireTap.Patience)).Doubt);
+        }
+    }
+
     [Fact]
     public async Task Who_waits_for_an_answer_about_a_certificate_holds_nobody_up()
     {
@@ -85,10 +136,11 @@ public sealed class OcspTests : IDisposable
                 ("prefix", _folder), ("cluster_mtls", "pki"), ("cluster_ca_cert", Read("ca.crt")), ("cluster_cert", Read("control.test.crt")),
                 ("cluster_cert_key", Read("control.test.key")), ("cluster_ocsp", "on"),
             ]));
-        ClientCheck check = new(ClusterCertificate.Load(settings.Hybrid), settings.Hybrid, new ClusterTimes { Revocation = TimeSpan.FromMinutes(1) });
+        using ClientCheck check = new(
+            ClusterCertificate.Load(settings.Hybrid), settings.Hybrid, new ClusterTimes { Revocation = TimeSpan.FromMinutes(1) }, TimeProvider.System);
 
         // Somebody has been asked and says nothing; whoever wants to know is free meanwhile.
-        Task<ClientVerdict> judging = check.JudgeAsync(certificate, [], CancellationToken.None).AsTask();
+        Task<ClientVerdict> judging = check.JudgeAsync(check.Look(certificate, []), CancellationToken.None).AsTask();
         using (TcpClient asked = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
         {
             Assert.False(judging.IsCompleted);
@@ -122,6 +174,8 @@ public sealed class OcspTests : IDisposable
             authorityInfoAccess = OCSP;URI:http://127.0.0.1:{_port}
             subjectKeyIdentifier = hash
             authorityKeyIdentifier = keyid
+            [responder]
+            extendedKeyUsage = OCSPSigning
             """);
         File.WriteAllText(Path.Combine(_folder, "index.txt"), "");
         OpenSsl(
@@ -129,18 +183,18 @@ public sealed class OcspTests : IDisposable
             "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign,digitalSignature");
     }
 
-    private System.Security.Cryptography.X509Certificates.X509Certificate2 Make(string name)
+    private X509Certificate2 Make(string name, string extensions = "node")
     {
         OpenSsl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", $"{name}.key", "-out", $"{name}.csr", "-subj", $"/CN={name}");
-        OpenSsl("ca", "-batch", "-config", "ca.cnf", "-notext", "-in", $"{name}.csr", "-out", $"{name}.crt");
-        using var made = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(Read($"{name}.crt"), Read($"{name}.key"));
-        return System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12(
-            made.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pfx), null);
+        OpenSsl("ca", "-batch", "-config", "ca.cnf", "-notext", "-extensions", extensions, "-in", $"{name}.csr", "-out", $"{name}.crt");
+        using var made = X509Certificate2.CreateFromPem(Read($"{name}.crt"), Read($"{name}.key"));
+        return X509CertificateLoader.LoadPkcs12(
+            made.Export(X509ContentType.Pfx), null);
     }
 
-    private async Task RespondAsync()
+    private async Task RespondAsync(string signer = "ca")
     {
-        _responder = Start("ocsp", "-index", "index.txt", "-CA", "ca.crt", "-rsigner", "ca.crt", "-rkey", "ca.key", "-port", $"{_port}", "-nmin", "60");
+        _responder = Start("ocsp", "-index", "index.txt", "-CA", "ca.crt", "-rsigner", $"{signer}.crt", "-rkey", $"{signer}.key", "-port", $"{_port}", "-nmin", "60");
         _ = _responder.StandardError.ReadToEndAsync();
         string? line;
         do

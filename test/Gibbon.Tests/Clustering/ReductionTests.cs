@@ -38,6 +38,13 @@ public sealed class ReductionTests
         "{'policy':'redis','redis_host':'h','redis_port':1,'redis_username':null,'redis_password':null,'redis_database':null,'redis_timeout':null,"
         + "'redis_ssl':null,'redis_ssl_verify':null,'redis_server_name':null}", "rate-limiting")]
     [InlineData("3.5.0", "{'policy':'local','redis':{'host':'h'}}", "{'policy':'local','redis':{'host':'h'}}", "rate-limiting")]
+    [InlineData("3.8.1", "{'model':{'provider':'huggingface','options':{'huggingface':{'wait_for_model':true}}},'route_type':'llm/v1/chat'}",
+        "{'model':{'provider':'openai','options':{}},'route_type':'preserve'}", "ai-proxy")]
+    [InlineData("3.8.1", "{'model':{'provider':'gemini'},'route_type':'llm/v1/chat'}", "{'model':{'provider':'gemini'},'route_type':'llm/v1/chat'}", "ai-proxy")]
+    [InlineData("3.7.1", "{'model':{'provider':'bedrock'},'route_type':'llm/v1/chat'}", "{'model':{'provider':'openai'},'route_type':'preserve'}", "ai-proxy")]
+    [InlineData("3.6.1", "{'model':{'provider':'gemini'},'route_type':'llm/v1/chat'}", "{'model':{'provider':'openai'},'route_type':'llm/v1/chat'}", "ai-proxy")]
+    [InlineData("3.7.1", "{'model':{'provider':'mistral','options':null}}", "{'model':{'provider':'mistral','options':{'upstream_url':'https://api.mistral.ai:443'}}}", "ai-proxy")]
+    [InlineData("3.7.1", "{'llm':{'model':{'provider':'gemini'}},'prompt':'p'}", "{'llm':{'model':{'provider':'openai'}},'prompt':'p'}", "ai-request-transformer")]
     public void A_plugin_has_what_its_older_version_knew(string version, string config, string expected, string plugin)
     {
         ValueMap table = Read($"{{'plugins':[{{'name':'{plugin}','config':{config}}}]}}");
@@ -60,6 +67,18 @@ public sealed class ReductionTests
         reduction.Apply();
         Assert.Equal(Text(Read(expected)), Text((ValueMap)table.GetList(kind)![0]!));
         Assert.Equal(entity != expected, reduction.HasChanged);
+    }
+
+    [Fact]
+    public void That_an_older_acme_ignores_the_name_of_a_redis_user_is_noted_and_nothing_else()
+    {
+        ValueMap table = Read("{'plugins':[{'name':'acme','config':{'storage':'redis','storage_config':{'redis':{'username':'u'}}}}]}");
+        Reduction reduction = new(table, "3.7.0");
+        reduction.Apply();
+        Assert.False(reduction.HasChanged);
+        Assert.Equal(
+            "Kong Gateway v3.9.1 configures acme plugin with redis username which is incompatible with dataplane version 3.7.0 and will not work in this release.",
+            Assert.Single(reduction.Notes));
     }
 
     private static ValueMap Read(string json)

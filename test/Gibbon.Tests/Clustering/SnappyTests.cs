@@ -74,6 +74,14 @@ public sealed class SnappyTests
         Assert.EndsWith(",\"id\":1}", text, StringComparison.Ordinal);
         Assert.True(packed.Size < 10_000);
 
+        // A call that everybody is called with is composed once, with one number.
+        SharedCall call = packed.AsCall("m");
+        Assert.Same(call, packed.AsCall("m"));
+        string whole = Encoding.UTF8.GetString(RpcWire.Unpack([.. call.Message.SelectMany(static piece => piece.ToArray())]));
+        Assert.StartsWith("{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":[{\"default\":\"xxx", whole, StringComparison.Ordinal);
+        Assert.EndsWith($"}}],\"id\":{call.Id}}}", whole, StringComparison.Ordinal);
+        Assert.NotEqual(call.Id, PackedText.Of(value, isGibbon: false).AsCall("m").Id);
+
         // For our own nodes as gzip, in pieces that are one text.
         PackedText ours = PackedText.Of(value, isGibbon: true);
         byte[] message = [.. ours.Within("{\"result\":", ",\"id\":1}").SelectMany(static piece => piece.ToArray())];

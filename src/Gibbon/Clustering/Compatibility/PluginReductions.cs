@@ -20,6 +20,12 @@ internal sealed class PluginReductions(Reduction reduction, long version)
             return;
         }
 
+        new AiReductions(reduction, version).Apply(name, config);
+        if (version < 3_008_000_000 && name == "acme" && config.GetMap("storage_config")?.GetMap("redis")?.Get("username") is not null)
+        {
+            reduction.Note("configures acme plugin with redis username", "not work in this release");
+        }
+
         if (version < 3_008_000_000 && name == "aws-lambda" && config.Remove("aws_sts_endpoint_url"))
         {
             reduction.Changed("configures aws-lambda plugin with aws_sts_endpoint_url", "will be removed.");

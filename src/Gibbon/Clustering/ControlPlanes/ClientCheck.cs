@@ -1,77 +1,97 @@
 using System.Security.Cryptography.X509Certificates;
+using Gibbon.Clustering.Ocsp;
 using Gibbon.Settings;
 
 namespace Gibbon.Clustering.ControlPlanes;
 
 /// <summary>What came of looking at a data plane's certificate.</summary>
 /// <param name="Problem">Why it is refused; null when it is not.</param>
-/// <param name="Page">The text of the page that the client is answered with; null closes the connection without one.</param>
 /// <param name="Warning">What the log is to say of one that is accepted.</param>
-internal readonly record struct ClientVerdict(string? Problem, string? Page = null, string? Warning = null);
+internal readonly record struct ClientVerdict(string? Problem, string? Warning = null);
 
-/// <summary>Judges the certificates of data planes: with <c>cluster_mtls = shared</c> it must be this node's own, with <c>pki</c> one that the authority has signed.</summary>
-internal sealed class ClientCheck(ClusterCertificate own, HybridSettings settings, ClusterTimes times)
+/// <summary>What a data plane has shown in the handshake.</summary>
+/// <param name="Certificate">Its certificate; null: none.</param>
+/// <param name="Issuer">Who has signed that, as DER; null when that is not known.</param>
+/// <param name="Problem">Why nothing that it asks for is answered, whatever it is; null when it may ask.</param>
+/// <param name="Page">The text of the page that it is answered with then.</param>
+internal sealed record ClientShown(X509Certificate2? Certificate, byte[]? Issuer = null, string? Problem = null, string Page = "");
+
+/// <summary>
+/// Judges the certificates of data planes: with <c>cluster_mtls = shared</c> it must be this node's own, with <c>pki</c> one that the authority has signed. As in Kong, the authority's
+/// signature is looked at when the handshake is over, and everything else when the data plane asks to be let in.
+/// </summary>
+internal sealed class ClientCheck(ClusterCertificate own, HybridSettings settings, ClusterTimes times, TimeProvider time) : IDisposable
 {
     private const int LongestChain = 5;
-    private const int MostQuestions = 32;
 
-    // Who asks about a certificate waits for somebody else's server, and the framework knows no other way than to hold a thread for that.
-    private readonly SemaphoreSlim _asking = new(MostQuestions, MostQuestions);
+    private readonly OcspClient? _ocsp = settings.Ocsp == "off" ? null : new OcspClient(times.Revocation, time);
 
-    public async ValueTask<ClientVerdict> JudgeAsync(X509Certificate2? presented, X509Certificate2Collection sent, CancellationToken cancellation)
+    /// <summary>Looks at what was shown. Nobody is asked for that.</summary>
+    public ClientShown Look(X509Certificate2? presented, X509Certificate2Collection sent)
     {
-        if (settings.Pki)
+        if (!settings.Pki)
         {
-            return presented is null
-                ? new ClientVerdict("data plane failed to present client certificate during handshake", "No required SSL certificate was sent")
-                : await JudgeChainAsync(presented, sent, cancellation).ConfigureAwait(false);
+            return new ClientShown(presented);
         }
 
-        return presented is null ? new ClientVerdict("data plane failed to present client certificate during handshake")
-            : own.IsSameAs(presented) ? default
-            : new ClientVerdict("data plane presented incorrect client certificate during handshake (digest does not match the control plane certificate)");
+        if (presented is null)
+        {
+            return new ClientShown(null, null, "data plane failed to present client certificate during handshake", "No required SSL certificate was sent");
+        }
+
+        using X509Chain chain = new();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(own.Trusted);
+        chain.ChainPolicy.ExtraStore.AddRange(sent);
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        string? problem = !chain.Build(presented)
+            ? string.Join(", ", chain.ChainStatus.Select(static status => status.StatusInformation.Trim().TrimEnd('.')).Distinct())
+            : chain.ChainElements.Count > LongestChain ? "certificate chain too long"
+            : null;
+        return problem is null
+            ? new ClientShown(presented, chain.ChainElements.Count > 1 ? chain.ChainElements[1].Certificate.RawData : null)
+            : new ClientShown(presented, null, $"data plane client certificate was refused: {problem}", "The SSL certificate error");
     }
 
-    private async ValueTask<ClientVerdict> JudgeChainAsync(X509Certificate2 presented, X509Certificate2Collection sent, CancellationToken cancellation)
+    /// <summary>Whether who has shown that is let in.</summary>
+    public ValueTask<ClientVerdict> JudgeAsync(ClientShown shown, CancellationToken cancellation)
     {
-        if (Build(presented, sent, X509RevocationMode.NoCheck) is { Length: > 0 } problem)
+        if (shown.Certificate is not { } certificate)
         {
-            return new ClientVerdict($"data plane client certificate was refused: {problem}", "The SSL certificate error");
+            return new(new ClientVerdict("data plane failed to present client certificate during handshake"));
         }
 
-        string name = CommonName(presented);
-        if (settings.ChecksCommonName && !IsAllowed(name))
+        if (!settings.Pki)
         {
-            return new ClientVerdict($"data plane presented client certificate with incorrect CN during handshake, got: {name}");
+            return new(own.IsSameAs(certificate) ? default
+                : new ClientVerdict("data plane presented incorrect client certificate during handshake (digest does not match the control plane certificate)"));
         }
 
-        if (settings.Ocsp == "off" || await AskAsync(presented, sent, cancellation).ConfigureAwait(false) is not { Length: > 0 } doubt)
+        string name = CommonName(certificate);
+        return settings.ChecksCommonName && !IsAllowed(name)
+            ? new(new ClientVerdict($"data plane presented client certificate with incorrect CN during handshake, got: {name}"))
+            : _ocsp is { } ocsp ? AskAsync(ocsp, certificate, shown.Issuer, cancellation) : default;
+    }
+
+    public void Dispose() => _ocsp?.Dispose();
+
+    private async ValueTask<ClientVerdict> AskAsync(OcspClient ocsp, X509Certificate2 certificate, byte[]? encodedIssuer, CancellationToken cancellation)
+    {
+        using X509Certificate2? issuer = encodedIssuer is null ? null : X509CertificateLoader.LoadCertificate(encodedIssuer);
+        OcspVerdict verdict = await ocsp.AskAsync(certificate, issuer, cancellation).ConfigureAwait(false);
+        if (verdict.Doubt is null)
         {
             return default;
         }
 
-        if (doubt == nameof(X509ChainStatusFlags.Revoked))
+        if (verdict.IsAnswered)
         {
-            return new ClientVerdict("data plane client certificate was revoked: failed to validate OCSP response: certificate status \"revoked\" in the OCSP response");
+            return new ClientVerdict("data plane client certificate was revoked: " + verdict.Doubt);
         }
 
-        string failed = $"data plane client certificate revocation check failed: {doubt}";
+        string failed = "data plane client certificate revocation check failed: " + verdict.Doubt;
         return settings.Ocsp == "on" ? new ClientVerdict(failed) : new ClientVerdict(null, Warning: failed);
-    }
-
-    // On a thread of its own: those of the pool serve everybody.
-    private async Task<string> AskAsync(X509Certificate2 presented, X509Certificate2Collection sent, CancellationToken cancellation)
-    {
-        await _asking.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            return await Task.Factory.StartNew(
-                () => Build(presented, sent, X509RevocationMode.Online), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        finally
-        {
-            _asking.Release();
-        }
     }
 
     private bool IsAllowed(string name) => !settings.AllowedCommonNames.IsEmpty
@@ -82,25 +102,4 @@ internal sealed class ClientCheck(ClusterCertificate own, HybridSettings setting
 
     // What stands behind the first dot; a name without one is its own domain.
     private static string Domain(string name) => name[(name.IndexOf('.') + 1)..];
-
-    private string Build(X509Certificate2 presented, X509Certificate2Collection sent, X509RevocationMode revocation)
-    {
-        using X509Chain chain = new();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(own.Trusted);
-        chain.ChainPolicy.ExtraStore.AddRange(sent);
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.RevocationMode = revocation;
-        chain.ChainPolicy.RevocationFlag = X509RevocationFlag.EndCertificateOnly;
-        chain.ChainPolicy.UrlRetrievalTimeout = times.Revocation;
-        bool isGood = chain.Build(presented);
-        if (isGood && chain.ChainElements.Count > LongestChain)
-        {
-            return "certificate chain too long";
-        }
-
-        return isGood ? ""
-            : chain.ChainStatus.Any(static status => status.Status == X509ChainStatusFlags.Revoked) ? nameof(X509ChainStatusFlags.Revoked)
-            : string.Join(", ", chain.ChainStatus.Select(static status => status.StatusInformation.Trim().TrimEnd('.')).Distinct());
-    }
 }

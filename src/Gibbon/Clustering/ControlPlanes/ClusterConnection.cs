@@ -17,6 +17,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
 {
     private readonly ControlPlaneParts _parts = controlPlane.Parts;
     private X509Certificate2Collection _sent = [];
+    private ClusterRequest? _request;
 
     public async Task RunAsync()
     {
@@ -54,19 +55,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
             await tls.AuthenticateAsServerAsync(Options(), patience.Token).ConfigureAwait(false);
         }
 
-        X509Certificate2? client = tls.RemoteCertificate as X509Certificate2;
-        ClientVerdict verdict = await controlPlane.Clients.JudgeAsync(client, _sent, ending).ConfigureAwait(false);
-        if (verdict is { Problem: { } problem, Page: null })
-        {
-            _parts.Log.Write(LogSeverity.Error, "[clustering] " + problem, "client: " + ip);
-            return;
-        }
-
-        if (verdict.Warning is { } warning)
-        {
-            _parts.Log.Write(LogSeverity.Warn, "[clustering] " + warning, "client: " + ip);
-        }
-
+        ClientShown shown = controlPlane.Clients.Look(tls.RemoteCertificate as X509Certificate2, _sent);
         WireReader reader = new(tls);
         while (await ReadHeadAsync(reader).ConfigureAwait(false) is { } text)
         {
@@ -76,37 +65,56 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
                 return;
             }
 
-            if (verdict.Problem is { } refused)
+            ClusterRequest request = _request = new ClusterRequest(head, (IPEndPoint)socket.RemoteEndPoint!, ((IPEndPoint)socket.LocalEndPoint!).Port);
+            try
             {
-                _parts.Log.Write(LogSeverity.Info, "[clustering] " + refused, "client: " + ip);
-                await AnswerAsync(tls, 400, "Bad Request", verdict.Page, isLast: true).ConfigureAwait(false);
-                return;
+                if (!await ServeAsync(tls, reader, head, ip, shown).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
-
-            if (head.Path == "/v1/outlet")
+            finally
             {
-                await ServeOutletAsync(tls, reader, head, ip, client!).ConfigureAwait(false);
-                return;
-            }
-
-            if (head.Path == "/v2/outlet" && _parts.Settings.Hybrid.Rpc && controlPlane.Rpc is { } rpc)
-            {
-                await ServeRpcAsync(rpc, tls, reader, head, ip, client!).ConfigureAwait(false);
-                return;
-            }
-
-            bool isLast = head["Content-Length"] is not null || head["Transfer-Encoding"] is not null
-                || string.Equals(head["Connection"], "close", StringComparison.OrdinalIgnoreCase);
-            await AnswerAsync(tls, 404, "Not Found", null, isLast).ConfigureAwait(false);
-            if (isLast)
-            {
-                return;
+                _parts.AccessLog(request.ToContext(), request.Sent, request.Started);
             }
         }
     }
 
-    private async ValueTask ServeOutletAsync(SslStream tls, WireReader reader, HttpHead head, string ip, X509Certificate2 client)
+    // Returns whether another request may follow.
+    private async ValueTask<bool> ServeAsync(SslStream tls, WireReader reader, HttpHead head, string ip, ClientShown shown)
     {
+        if (shown.Problem is { } refused)
+        {
+            _parts.Log.Write(LogSeverity.Info, "[clustering] " + refused, "client: " + ip);
+            await AnswerAsync(tls, 400, "Bad Request", shown.Page, isLast: true).ConfigureAwait(false);
+            return false;
+        }
+
+        if (head.Path == "/v1/outlet")
+        {
+            await ServeOutletAsync(tls, reader, head, ip, shown).ConfigureAwait(false);
+            return false;
+        }
+
+        if (head.Path == "/v2/outlet" && _parts.Settings.Hybrid.Rpc && controlPlane.Rpc is { } rpc)
+        {
+            await ServeRpcAsync(rpc, tls, reader, head, ip, shown).ConfigureAwait(false);
+            return false;
+        }
+
+        bool isLast = head["Content-Length"] is not null || head["Transfer-Encoding"] is not null
+            || string.Equals(head["Connection"], "close", StringComparison.OrdinalIgnoreCase);
+        await AnswerAsync(tls, 404, "Not Found", null, isLast).ConfigureAwait(false);
+        return !isLast;
+    }
+
+    private async ValueTask ServeOutletAsync(SslStream tls, WireReader reader, HttpHead head, string ip, ClientShown shown)
+    {
+        if (!await IsLetInAsync(shown, "[clustering] ", ip).ConfigureAwait(false))
+        {
+            return;
+        }
+
         DataPlaneNode node = new(head.Argument("node_id"), head.Argument("node_hostname"), ip, head.Argument("node_version"));
         if (node.Id is null || node.Version is null)
         {
@@ -121,6 +129,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
             return;
         }
 
+        X509Certificate2 client = shown.Certificate!;
         WebSocketConnection socket = await UpgradeAsync(tls, reader, head, null, client, node.ToString()).ConfigureAwait(false);
         await using (socket.ConfigureAwait(false))
         {
@@ -129,7 +138,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
     }
 
     // What Kong answers here, and whether it does, is what its data planes know.
-    private async ValueTask ServeRpcAsync(RpcControlPlane rpc, SslStream tls, WireReader reader, HttpHead head, string ip, X509Certificate2 client)
+    private async ValueTask ServeRpcAsync(RpcControlPlane rpc, SslStream tls, WireReader reader, HttpHead head, string ip, ClientShown shown)
     {
         if (head["Sec-WebSocket-Protocol"] is not { } protocols)
         {
@@ -139,15 +148,37 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
 
         if (!head.IsUpgrade || !protocols.Split(',', StringSplitOptions.TrimEntries).Contains(RpcHello.Protocol))
         {
-            _parts.Log.Write(LogSeverity.Error, "[rpc] unknown RPC protocol, doesn't know how to communicate with client", "client: " + ip);
+            _parts.Log.Write(LogSeverity.Error, $"[rpc] unknown RPC protocol: {protocols}, doesn't know how to communicate with client", "client: " + ip);
             return;
         }
 
+        if (!await IsLetInAsync(shown, "[rpc] client's certificate failed validation: ", ip).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        X509Certificate2 client = shown.Certificate!;
         WebSocketConnection socket = await UpgradeAsync(tls, reader, head, protocols, client, $" [ip: {ip}]").ConfigureAwait(false);
         await using (socket.ConfigureAwait(false))
         {
             await rpc.ServeAsync(new RpcSession(rpc, socket, ip, ClusterCertificate.EndOf(client), known: null), ending).ConfigureAwait(false);
         }
+    }
+
+    // Who is not is left without an answer.
+    private async ValueTask<bool> IsLetInAsync(ClientShown shown, string where, string ip)
+    {
+        ClientVerdict verdict = await controlPlane.Clients.JudgeAsync(shown, ending).ConfigureAwait(false);
+        if (verdict.Problem is { } problem)
+        {
+            _parts.Log.Write(LogSeverity.Error, where + problem, "client: " + ip);
+        }
+        else if (verdict.Warning is { } warning)
+        {
+            _parts.Log.Write(LogSeverity.Warn, "[clustering] " + warning, "client: " + ip);
+        }
+
+        return verdict.Problem is null;
     }
 
     private async ValueTask<WebSocketConnection> UpgradeAsync(
@@ -156,6 +187,7 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         string agreed = protocols is null ? "" : $"Sec-WebSocket-Protocol: {protocols}\r\n";
         string answer = $"HTTP/1.1 101 Switching Protocols\r\nDate: {Date()}\r\nConnection: upgrade\r\n{agreed}Upgrade: websocket\r\n"
             + $"Sec-WebSocket-Accept: {HttpHead.Accept(head["Sec-WebSocket-Key"]!)}\r\n\r\n";
+        _request!.Status = 101;
         await tls.WriteAsync(Encoding.ASCII.GetBytes(answer), ending).ConfigureAwait(false);
         ClusterCertificate.NoteExpiry(client, "the certificate of the data plane" + whose, _parts.Time.GetUtcNow(), _parts.Times, _parts.Log);
         return new WebSocketConnection(tls, reader, isClient: false, _parts.Settings.Hybrid.MaxPayload);
@@ -175,6 +207,11 @@ internal sealed class ClusterConnection(Socket socket, ControlPlane controlPlane
         string page = $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n{more}</body>\r\n</html>\r\n";
         string head = $"HTTP/1.1 {status} {reason}\r\nDate: {Date()}\r\nContent-Type: text/html; charset=UTF-8\r\nContent-Length: {page.Length}\r\n"
             + $"Connection: {(isLast ? "close" : "keep-alive")}\r\n\r\n";
+        if (_request is { } request)
+        {
+            (request.Status, request.Sent) = (status, page.Length);
+        }
+
         await tls.WriteAsync(Encoding.ASCII.GetBytes(head + page), ending).ConfigureAwait(false);
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Gibbon.Clustering.Compatibility;
+using Gibbon.Pdk.Schemas;
 using Gibbon.Settings;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
@@ -26,13 +28,14 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly IDisposable _subscription;
     private volatile Export? _latest;
     private long _version;
+    private bool _isAloneNoted;
     private Task? _pushing;
 
     public ControlPlane(ControlPlaneParts parts)
     {
         _parts = parts;
         Certificate = ClusterCertificate.Load(parts.Settings.Hybrid);
-        Clients = new ClientCheck(Certificate, parts.Settings.Hybrid, parts.Times);
+        Clients = new ClientCheck(Certificate, parts.Settings.Hybrid, parts.Times, parts.Time);
         Compatibility = new CompatibilityCheck(parts.Plugins);
         Records = new DataPlaneRecords(parts.Storage, parts.Settings.Hybrid.DataPlanePurgeDelay, parts.Log);
         Rpc = parts.Settings.Hybrid.Rpc || parts.Storage.Deltas is not null ? new RpcControlPlane(parts, Records, Compatibility) : null;
@@ -103,9 +106,10 @@ internal sealed class ControlPlane : IAsyncDisposable
 
             _parts.Log.Write(LogSeverity.Debug, "[clustering] exporting config");
             EntitySchemas schemas = _parts.Storage.Live.Schemas;
-            var table = DeclarativeTable.Of(schemas, await _parts.Storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false));
-            PushedConfiguration made = PushedConfiguration.Of(schemas, table, _parts.Time.GetUtcNow());
+            IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all = await _parts.Storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false);
+            PushedConfiguration made = PushedConfiguration.Of(schemas, DeclarativeTable.Of(schemas, all), _parts.Time.GetUtcNow());
             _latest = new Export(version, made);
+            _parts.Composed(all.Values.Sum(static kind => kind.Count));
             return made;
         }
         finally
@@ -132,6 +136,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
 
         await Records.FlushAsync().ConfigureAwait(false);
+        Clients.Dispose();
     }
 
     private void NoteWritten(ChangedEntity change)
@@ -169,6 +174,7 @@ internal sealed class ControlPlane : IAsyncDisposable
                 if (!_sessions.Keys.Any(session => forAll || session.IsGibbon))
                 {
                     // Whoever comes next gets what is true then.
+                    NoteAlone();
                     continue;
                 }
 
@@ -185,8 +191,20 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
     }
 
+    // Once, until somebody was there.
+    private void NoteAlone()
+    {
+        if (!_isAloneNoted && _sessions.IsEmpty)
+        {
+            _isAloneNoted = true;
+            _parts.Log.Write(LogSeverity.Debug, "[clustering] skipping config push (no connected clients)");
+        }
+    }
+
     private async ValueTask<bool> PushOnceAsync(bool forAll, CancellationToken ending)
     {
+        _isAloneNoted = false;
+        long began = _parts.Time.GetTimestamp();
         try
         {
             await CurrentAsync(ending).ConfigureAwait(false);
@@ -205,7 +223,8 @@ internal sealed class ControlPlane : IAsyncDisposable
             count++;
         }
 
-        _parts.Log.Write(LogSeverity.Debug, $"[clustering] config pushed to {count} data-plane nodes");
+        string took = _parts.Time.GetElapsedTime(began).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        _parts.Log.Write(LogSeverity.Debug, $"[clustering] config pushed to {count} data-plane nodes in {took} seconds");
         return true;
     }
 

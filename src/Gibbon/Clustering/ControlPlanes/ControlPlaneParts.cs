@@ -2,6 +2,7 @@ using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Settings;
 using Gibbon.Storage;
+using Microsoft.AspNetCore.Http;
 
 namespace Gibbon.Clustering.ControlPlanes;
 
@@ -21,6 +22,12 @@ internal sealed record ControlPlaneParts
     public required TimeProvider Time { get; init; }
 
     public required ErrorLog Log { get; init; }
+
+    /// <summary>Takes a request, the bytes of its answer's body, and when it came: the log that the Admin API has too.</summary>
+    public Action<HttpContext, long, long> AccessLog { get; init; } = static (_, _, _) => { };
+
+    /// <summary>Told of how many entities something was put together for data planes: what that took is of no more use.</summary>
+    public Action<int> Composed { get; init; } = static _ => { };
 
     public ClusterTimes Times { get; init; } = new();
 }

@@ -15,7 +15,7 @@ namespace Gibbon.Clustering.ControlPlanes;
 internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, ErrorLog log)
 {
     private const int MostAtOnce = 200;
-    private const int Leisure = 4;
+    private const int Leisure = 20;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -61,7 +61,7 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
         while (true)
         {
             TimeSpan pause = _took * Leisure;
-            if (!Volatile.Read(ref _isHurried) && pause > TimeSpan.FromMilliseconds(Leisure))
+            if (!Volatile.Read(ref _isHurried) && _took > TimeSpan.FromMilliseconds(1))
             {
                 await Task.Delay(pause < LongestPause ? pause : LongestPause).ConfigureAwait(false);
             }

@@ -247,7 +247,13 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
     private async ValueTask<string?> SendPongAsync(CancellationToken ending)
     {
         Result sent = await connection.SendAsync(WebSocketOpcode.Pong, default, _parts.Times.LongestSilence, ending).ConfigureAwait(false);
-        return sent.IsOk ? null : "failed to send pong frame to data plane: " + sent.Error;
+        if (!sent.IsOk)
+        {
+            return "failed to send pong frame to data plane: " + sent.Error;
+        }
+
+        Log(LogSeverity.Debug, "sent pong frame to data plane");
+        return null;
     }
 
     private async ValueTask<string?> SendConfigurationAsync(CancellationToken ending)
@@ -323,6 +329,7 @@ internal sealed class DataPlaneSession(ControlPlane controlPlane, WebSocketConne
         Status = _status,
         Labels = _labels,
         CertificateEnd = certificateEnd,
+        Capabilities = controlPlane.Rpc?.CapabilitiesOf(node.Id) ?? [],
     });
 
     private void Log(LogSeverity severity, string message) => _parts.Log.Write(severity, $"[clustering] {message}{node}");

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gibbon.Clustering.Compatibility;
-using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
 using Gibbon.Storage.Declarative;
@@ -27,12 +26,11 @@ internal sealed class PushedConfiguration
         int routes = table.GetList("routes")?.Count ?? 0;
         int expressions = (table.GetList("routes") ?? []).OfType<ValueMap>().Count(static route => route.Get("expression") is string);
         HasMixedRoutes = expressions > 0 && expressions < routes;
-        byte[] text = ValueJson.Write(Message(table, hashes, timestamp));
-        _whole = new Variant(Gzip.Deflate(text), []);
+        _whole = new Variant(Gzip.DeflateJson(Message(table, hashes, timestamp)), []);
         _hasMoreThanKong = DeclarativeTable.RemoveBeyondKong(schemas, table);
         if (_hasMoreThanKong)
         {
-            _variants[(KongVersion.Current, false)] = new Lazy<Variant>(new Variant(Gzip.Deflate(ValueJson.Write(Message(table, hashes, timestamp))), []));
+            _variants[(KongVersion.Current, false)] = new Lazy<Variant>(new Variant(Gzip.DeflateJson(Message(table, hashes, timestamp)), []));
         }
     }
 
@@ -64,13 +62,13 @@ internal sealed class PushedConfiguration
 
     private Variant Reduce((string Version, bool IsGibbon) wanted)
     {
-        ValueJson.TryRead(Gzip.Inflate(_whole.Text)!, out object? read, out _);
+        Gzip.TryReadJson(_whole.Text, out object? read);
         var message = (ValueMap)read!;
         ValueMap table = message.GetMap("config_table")!;
         bool changed = !wanted.IsGibbon && DeclarativeTable.RemoveBeyondKong(_schemas, table);
         Reduction reduction = new(table, wanted.Version);
         reduction.Apply();
-        return changed || reduction.HasChanged ? new Variant(Gzip.Deflate(ValueJson.Write(message)), [.. reduction.Notes]) : _whole;
+        return changed || reduction.HasChanged ? new Variant(Gzip.DeflateJson(message), [.. reduction.Notes]) : _whole;
     }
 
     private static ValueMap Message(ValueMap table, ConfigurationHashes hashes, double timestamp) => new()

@@ -31,7 +31,7 @@ internal sealed class RpcControlPlane : IAsyncDisposable
         Parts = parts;
         Records = records;
         _compatibility = compatibility;
-        Source = parts.Storage.Deltas is { } log ? new SyncSource(parts.Storage, log, parts.Time) : null;
+        Source = parts.Storage.Deltas is { } log ? new SyncSource(parts.Storage, log, parts.Time, parts.Composed) : null;
         _relay = parts.Settings.Hybrid.Rpc && parts.Storage.Shared is { } shared ? new RpcRelay(shared.Server, FindAll, NoteChange, parts) : null;
         parts.Storage.Overtaken += NoteOvertaken;
         parts.Storage.Unexplained += NoteUnexplained;
@@ -88,8 +88,8 @@ internal sealed class RpcControlPlane : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a data plane of ours can run the plugins that are configured.</summary>
-    public Verdict Judge(KnownDataPlane plane)
+    /// <summary>The plugins that are configured; the same object as long as they are the same.</summary>
+    public Configured PluginsConfigured()
     {
         EntityTable plugins = Parts.Storage.Live.Current["plugins"];
         Configured configured = _configured;
@@ -98,8 +98,14 @@ internal sealed class RpcControlPlane : IAsyncDisposable
             _configured = configured = new Configured(plugins, plugins.All.Cast<Plugin>().Select(static plugin => plugin.Name).ToFrozenSet(StringComparer.Ordinal));
         }
 
-        return _compatibility.OfConfiguration(configured.Names, plane.Plugins);
+        return configured;
     }
+
+    /// <summary>Whether a data plane of ours can run the plugins that are configured.</summary>
+    public Verdict Judge(KnownDataPlane plane, Configured configured) => _compatibility.OfConfiguration(configured.Names, plane.Plugins);
+
+    /// <summary>What a data plane that is connected to <c>/v2/outlet</c> here says that it can do; null when it is not.</summary>
+    public IReadOnlyList<string>? CapabilitiesOf(string? node) => Guid.TryParse(node, out Guid id) ? FindAll(id).FirstOrDefault()?.Capabilities : null;
 
     /// <summary>Something may have been written.</summary>
     public void NoteChange() => _changed.Raise();
@@ -173,6 +179,7 @@ internal sealed class RpcControlPlane : IAsyncDisposable
                 isSure = true;
                 if (latest > told)
                 {
+                    Parts.Log.Write(LogSeverity.Debug, $"[kong.sync.v2] notifying all nodes of new version: {latest}");
                     foreach (RpcSession session in _sessions.Keys)
                     {
                         session.Tell();
@@ -205,6 +212,6 @@ internal sealed class RpcControlPlane : IAsyncDisposable
 
     private void Complain(Exception failure) => Parts.Log.Write(LogSeverity.Error, $"[kong.sync.v2] unable to find the newest version: {failure.Message}");
 
-    // The plugins that are configured, by name, of one version of what is in memory.
-    private sealed record Configured(EntityTable? Plugins, FrozenSet<string> Names);
+    /// <summary>The plugins that are configured, by name, of one version of what is in memory.</summary>
+    internal sealed record Configured(EntityTable? Plugins, FrozenSet<string> Names);
 }

@@ -102,26 +102,34 @@ internal sealed class RpcRelay(PostgresServer server, Func<Guid, IEnumerable<Rpc
             }
             else if (method is not null && find(request.Node).FirstOrDefault() is { } session)
             {
+                string capability = method[..Math.Max(0, method.LastIndexOf('.'))];
                 ValueMap argument = request.Payload.GetList("params")?.FirstOrDefault() as ValueMap ?? [];
-                result = await session.CallAsync(method, argument, _ending.Token).ConfigureAwait(false);
+                result = session.Capabilities.Contains(capability)
+                    ? await session.CallAsync(method, argument, _ending.Token).ConfigureAwait(false)
+                    : Result.Failure<object?>($"requested capability does not exist, capability: {capability}, node_id: {request.Node}");
             }
 
-            ValueMap answer = new() { ["jsonrpc"] = "2.0", ["id"] = request.Payload.Get("id") };
-            if (result.IsOk)
-            {
-                answer["result"] = result.Value;
-            }
-            else
-            {
-                answer["error"] = new ValueMap { ["code"] = (long)RpcAnswer.ServerError, ["message"] = result.Error };
-            }
-
-            await _requests.ReplyAsync(request.ReplyTo, answer).ConfigureAwait(false);
+            await _requests.ReplyAsync(request.ReplyTo, Answer(request, result)).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             await ComplainAsync(failure).ConfigureAwait(false);
         }
+    }
+
+    private static ValueMap Answer(RpcRequest request, Result<object?> result)
+    {
+        ValueMap answer = new() { ["jsonrpc"] = "2.0", ["id"] = request.Payload.Get("id") };
+        if (result.IsOk)
+        {
+            answer["result"] = result.Value;
+        }
+        else
+        {
+            answer["error"] = new ValueMap { ["code"] = (long)RpcAnswer.ServerError, ["message"] = result.Error };
+        }
+
+        return answer;
     }
 
     private async Task ComplainAsync(Exception failure)

@@ -7,6 +7,7 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Settings;
+using Gibbon.Storage.Deltas;
 
 namespace Gibbon.Clustering.ControlPlanes;
 
@@ -26,11 +27,15 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
     private RpcConnection? _rpc;
     private long _version = Unknown;
     private string? _obstacle;
+    private RpcControlPlane.Configured? _judged;
     private string _hash = SyncHash.Of(0);
     private SyncStatus _status = SyncStatus.Normal;
 
     /// <summary>The id of the data plane, when it is one.</summary>
     public Guid? Id => Guid.TryParse(Node.Id, out Guid id) ? id : null;
+
+    /// <summary>What the data plane says that it can do.</summary>
+    public IReadOnlyList<string> Capabilities => known is null ? _hello.Capabilities ?? [] : [SyncMethods.OfOurs];
 
     private bool IsGibbon => known is not null || _hello.Gibbon is not null;
 
@@ -70,7 +75,8 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
 
         if (problem is not null && !ending.IsCancellationRequested)
         {
-            Log(problem.EndsWith("closed", StringComparison.Ordinal) ? LogSeverity.Info : LogSeverity.Error, "RPC connection broken: " + problem);
+            bool isKnownAndClosed = known is not null && problem.EndsWith("closed", StringComparison.Ordinal);
+            _parts.Log.Write(isKnownAndClosed ? LogSeverity.Info : LogSeverity.Error, $"[rpc] RPC connection broken: {problem} node_id: {Node.Id}");
         }
     }
 
@@ -108,6 +114,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
             return null;
         }
 
+        _parts.Log.Write(LogSeverity.Debug, "[kong.sync.v2] config push (connected client)");
         if (argument.GetMap("default") is not { } wanted)
         {
             return RpcAnswer.Failure("default namespace does not exist inside params");
@@ -124,7 +131,21 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
         Interlocked.Exchange(ref _version, isOurs ? version : 0);
         bool mayHave = MayHave();
         Report(hash ?? SyncHash.Of(version));
-        return mayHave ? RpcAnswer.Of((await source.SinceAsync(isOurs ? version : 0, IsGibbon, cancellation).ConfigureAwait(false)).Result) : RpcAnswer.Failure(_obstacle!);
+        if (!mayHave)
+        {
+            return RpcAnswer.Failure(_obstacle!);
+        }
+
+        SyncAnswer lacking = await source.SinceAsync(isOurs ? version : 0, IsGibbon, cancellation).ConfigureAwait(false);
+        if (lacking.IsWhole)
+        {
+            bool isFar = version == 0 || lacking.Version - version > SqlDeltaWriter.Kept;
+            _parts.Log.Write(LogSeverity.Info, isFar
+                ? $"[kong.sync.v2] database is empty or too far behind for node_id: {Node.Id}, current_version: {version}, forcing a full sync"
+                : $"[kong.sync.v2] delta for node_id no longer available: {Node.Id}, current_version: {version}, forcing a full sync");
+        }
+
+        return RpcAnswer.Of(lacking.Result);
     }
 
     private async Task FollowAsync(RpcConnection rpc, CancellationToken ending)
@@ -163,7 +184,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
         Result<object?> told = await rpc.CallAsync(SyncMethods.NotifyNewVersion, news, CallPatience, ending).ConfigureAwait(false);
         if (!told.IsOk)
         {
-            Log(LogSeverity.Error, "unable to notify new version: " + told.Error);
+            Log(LogSeverity.Error, $"unable to notify {Node.Id} new version: {told.Error}");
         }
     }
 
@@ -183,7 +204,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
         }
 
         SyncAnswer lacking = await source.SinceAsync(version, isGibbon: true, ending).ConfigureAwait(false);
-        Result<object?> taken = await rpc.CallAsync(SyncMethods.Take, lacking.Result, _parts.Times.LongestSilence, ending).ConfigureAwait(false);
+        Result<object?> taken = await rpc.CallAsync(lacking.Result.AsCall(SyncMethods.Take), _parts.Times.LongestSilence, ending).ConfigureAwait(false);
         if (!taken.IsOk)
         {
             Log(LogSeverity.Error, $"data plane refused version {lacking.Version}: {taken.Error}");
@@ -193,7 +214,11 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
             long now = SyncHash.Version(hash);
             Interlocked.Exchange(ref _version, now);
             Report(hash);
-            Log(LogSeverity.Debug, $"data plane took {(lacking.IsWhole ? "everything" : $"{lacking.Count} changes")} and has version {now}");
+            if (_parts.Log.IsEnabled(LogSeverity.Debug))
+            {
+                Log(LogSeverity.Debug, $"data plane took {(lacking.IsWhole ? "everything" : $"{lacking.Count} changes")} and has version {now}");
+            }
+
             if (now < source.Latest)
             {
                 Tell();
@@ -209,8 +234,14 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
             return true;
         }
 
-        Verdict verdict = owner.Judge(known);
-        _status = verdict.Status;
+        RpcControlPlane.Configured configured = owner.PluginsConfigured();
+        if (configured == _judged)
+        {
+            return _obstacle is null;
+        }
+
+        Verdict verdict = owner.Judge(known, configured);
+        (_status, _judged) = (verdict.Status, configured);
         if (verdict.Problem is { } problem && problem != _obstacle)
         {
             Log(LogSeverity.Warn, "unable to send updated configuration to data plane: " + problem);
@@ -231,7 +262,7 @@ internal sealed class RpcSession(RpcControlPlane owner, WebSocketConnection conn
             Status = _status,
             Labels = known is null ? _hello.Gibbon?.GetMap("labels") : known.Labels,
             CertificateEnd = IsGibbon ? certificateEnd : null,
-            Capabilities = known is null ? _hello.Capabilities ?? [] : [SyncMethods.OfOurs],
+            Capabilities = Capabilities,
         });
     }
 

@@ -17,7 +17,11 @@ internal sealed record SyncAnswer(long Version, int Count, bool IsWhole, PackedT
 /// <summary>
 /// Knows the newest version of the configuration, and what data planes lack that have another. What many of them lack is read and packed once, and kept until the next version.
 /// </summary>
-internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider time)
+/// <param name="storage">Where everything is.</param>
+/// <param name="log">What has changed.</param>
+/// <param name="time">The clock.</param>
+/// <param name="composed">Told when everything was put together, and of how many entities.</param>
+internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider time, Action<int> composed)
 {
     /// <summary>So many are kept; who has a still rarer version has an answer made for himself.</summary>
     private const int MostKept = 64;
@@ -144,9 +148,11 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
 
             // Read after the version was: what is newer already will only be said once more.
             long began = time.GetTimestamp();
-            IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all = await storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false);
-            SyncAnswer answer = await AnswerAsync(version, 0, Deltas(all, version, isGibbon), isWhole: true, isGibbon).ConfigureAwait(false);
+            SyncAnswer answer = isGibbon
+                ? await WholeForGibbonAsync(version, cancellation).ConfigureAwait(false)
+                : await WholeForKongAsync(version, cancellation).ConfigureAwait(false);
             _wholes[isGibbon] = new Whole(answer, time.GetTimestamp(), time.GetElapsedTime(began));
+            composed(answer.Count);
             return answer;
         }
         finally
@@ -155,31 +161,36 @@ internal sealed class SyncSource(NodeStorage storage, DeltaLog log, TimeProvider
         }
     }
 
-    private ValueList Deltas(IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all, long version, bool isGibbon)
+    // Row by row, so that only what is compressed is there as a whole.
+    private async ValueTask<SyncAnswer> WholeForGibbonAsync(long version, CancellationToken cancellation)
+    {
+        string hash = await HashAsync(version).ConfigureAwait(false);
+        string workspace = storage.Workspace.ToString();
+        using WholeText text = new();
+        await storage.ReadAtOnceAsync((schema, entity) => text.Add(Delta(schema, entity, workspace, version)), cancellation).ConfigureAwait(false);
+        return new SyncAnswer(version, text.Count, IsWhole: true, text.Finish(version, hash));
+    }
+
+    // A Snappy block begins with its length.
+    private async ValueTask<SyncAnswer> WholeForKongAsync(long version, CancellationToken cancellation)
     {
         EntitySchemas schemas = storage.Live.Schemas;
+        IReadOnlyDictionary<string, IReadOnlyList<ValueMap>> all = await storage.ReadAtOnceAsync(cancellation).ConfigureAwait(false);
         ValueMap table = new(schemas.All.Where(schema => all.ContainsKey(schema.Name)).Select(schema => KeyValuePair.Create(schema.Name, (object?)new ValueList(all[schema.Name]))));
-        if (!isGibbon)
-        {
-            DeclarativeTable.RemoveBeyondKong(schemas, table);
-        }
-
+        DeclarativeTable.RemoveBeyondKong(schemas, table);
         string workspace = storage.Workspace.ToString();
-        ValueList deltas = [];
-        foreach (Schema schema in schemas.All)
-        {
-            foreach (object? entity in table.GetList(schema.Name) ?? [])
-            {
-                if (schema.Ttl)
-                {
-                    ((ValueMap)entity!).TryAdd("ttl", null);
-                }
+        ValueList deltas = [.. schemas.All.SelectMany(schema => (table.GetList(schema.Name) ?? []).Select(entity => (object?)Delta(schema, (ValueMap)entity!, workspace, version)))];
+        return await AnswerAsync(version, 0, deltas, isWhole: true, isGibbon: false).ConfigureAwait(false);
+    }
 
-                deltas.Add(new ValueMap { ["ws_id"] = workspace, ["type"] = schema.Name, ["entity"] = entity, ["version"] = version });
-            }
+    private static ValueMap Delta(Schema schema, ValueMap entity, string workspace, long version)
+    {
+        if (schema.Ttl)
+        {
+            entity.TryAdd("ttl", null);
         }
 
-        return deltas;
+        return new ValueMap { ["ws_id"] = workspace, ["type"] = schema.Name, ["entity"] = entity, ["version"] = version };
     }
 
     private static ValueMap Told(EntityDelta delta) => new()

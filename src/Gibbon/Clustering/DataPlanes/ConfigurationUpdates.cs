@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gibbon.Clustering.Rpc;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -61,12 +62,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
     /// <summary>Takes a message.</summary>
     public UpdateResult Apply(byte[] message)
     {
-        if (Gzip.Inflate(message) is not { } text)
-        {
-            return new UpdateResult(UpdateKind.Garbage);
-        }
-
-        if (!ValueJson.TryRead(text, out object? read, out _) || read is not ValueMap update)
+        if (!Gzip.TryReadJson(message, out object? read) || read is not ValueMap update)
         {
             return new UpdateResult(UpdateKind.Garbage);
         }
@@ -76,6 +72,8 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
             return new UpdateResult(UpdateKind.Ignored);
         }
 
+        log.Write(LogSeverity.Debug, "[clustering] received reconfigure frame from control plane"
+            + (update.Get("timestamp") is { } time ? string.Create(CultureInfo.InvariantCulture, $" with timestamp: {time}") : ""));
         if (update.GetMap("config_table") is not { } table)
         {
             return Refused(Error("the message has no config_table", update.GetString("config_hash")));
@@ -103,7 +101,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
     {
         ValueMap table = message.ToTable(source.Schemas);
         string hash = message.Version == 0 ? ConfigurationHash.OfTable(table).Configuration : message.Hash;
-        byte[] kept = Gzip.Deflate(ValueJson.Write(new ValueMap { ["type"] = "reconfigure", ["config_table"] = table, ["config_hash"] = hash }));
+        byte[] kept = Gzip.DeflateJson(new ValueMap { ["type"] = "reconfigure", ["config_table"] = table, ["config_hash"] = hash });
         if (message.Version == 0 && hash == Hash)
         {
             return null;
@@ -140,7 +138,7 @@ internal sealed class ConfigurationUpdates(ConfigurationSource source, SavedConf
 
         if (!saved.Append(before, Hash, message.Raw))
         {
-            saved.Write(Gzip.Deflate(ValueJson.Write(new ValueMap { ["type"] = "reconfigure", ["config_table"] = source.Export(), ["config_hash"] = Hash })), Hash);
+            saved.Write(Gzip.DeflateJson(new ValueMap { ["type"] = "reconfigure", ["config_table"] = source.Export(), ["config_hash"] = Hash }), Hash);
         }
 
         return null;

@@ -80,7 +80,9 @@ internal sealed class Connector(DataPlaneParts parts, ClusterCertificate certifi
             return await DialAsync(host, port, patience).ConfigureAwait(false);
         }
 
-        Stream stream = await DialAsync(proxy.Host, proxy.IsDefaultPort ? DefaultPort : proxy.Port, patience).ConfigureAwait(false);
+        int proxyPort = PortOf(proxy);
+        parts.Log.Write(LogSeverity.Debug, $"[clustering] using proxy {proxy.Scheme}://{proxy.Host}:{proxyPort} to connect control plane");
+        Stream stream = await DialAsync(proxy.Host, proxyPort, patience).ConfigureAwait(false);
         try
         {
             if (proxy.Scheme == "https")
@@ -90,9 +92,7 @@ internal sealed class Connector(DataPlaneParts parts, ClusterCertificate certifi
                 await tls.AuthenticateAsClientAsync(ProxyOptions(proxy.Host), patience).ConfigureAwait(false);
             }
 
-            string authorization = proxy.UserInfo.Length == 0 ? ""
-                : $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(proxy.UserInfo)))}\r\n";
-            string request = $"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\nProxy-Connection: Keep-Alive\r\n{authorization}\r\n";
+            string request = $"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\nProxy-Connection: Keep-Alive\r\n{AuthorizationFor(proxy)}\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(request), patience).ConfigureAwait(false);
             string? answer = await new WireReader(stream).ReadHeadAsync(patience).ConfigureAwait(false);
             return answer is not null && HttpHead.TryParse(answer, out HttpHead? head) && head.Start[1] == "200"
@@ -105,6 +105,14 @@ internal sealed class Connector(DataPlaneParts parts, ClusterCertificate certifi
             throw;
         }
     }
+
+    /// <summary>The port of a proxy: without one it is 443, whatever the scheme.</summary>
+    public static int PortOf(Uri proxy) =>
+        proxy.IsDefaultPort && !proxy.OriginalString.TrimEnd('/').EndsWith($":{proxy.Port}", StringComparison.Ordinal) ? DefaultPort : proxy.Port;
+
+    /// <summary>The field by which a proxy knows who asks; empty without a name and a password.</summary>
+    public static string AuthorizationFor(Uri proxy) => !proxy.UserInfo.Contains(':', StringComparison.Ordinal) ? ""
+        : $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(proxy.UserInfo)))}\r\n";
 
     private async ValueTask<Stream> DialAsync(string host, int port, CancellationToken patience)
     {

@@ -12,6 +12,9 @@ namespace Gibbon.Clustering.DataPlanes;
 /// </summary>
 internal sealed class DataPlane : IAsyncDisposable
 {
+    // As its id is not known here.
+    private const string Peer = "control_plane";
+
     private readonly DataPlaneParts _parts;
     private readonly ClusterCertificate _certificate;
     private readonly Connector _connector;
@@ -116,7 +119,7 @@ internal sealed class DataPlane : IAsyncDisposable
         Result<WebSocketConnection> connected = await _connector.ConnectAsync(Target, RpcHello.Protocol, _ending.Token).ConfigureAwait(false);
         if (!connected.IsOk)
         {
-            Log(LogSeverity.Warn, $"[rpc] unable to connect to peer {_connector.Uri(Target)}: {connected.Error} (retrying after {pause.TotalSeconds} seconds)");
+            LogCalls(LogSeverity.Error, "unable to connect to peer: " + connected.Error);
             return;
         }
 
@@ -129,13 +132,15 @@ internal sealed class DataPlane : IAsyncDisposable
 
     private async Task SyncAsync(WebSocketConnection connection, bool isIntroduced, TimeSpan pause)
     {
-        string? problem = await new SyncSession(_parts, _updates, connection, isIntroduced, (severity, message) => Log(severity, "[rpc] " + message))
-            .RunAsync(_ending.Token).ConfigureAwait(false);
-        if (!_ending.IsCancellationRequested)
+        SyncEnd end = await new SyncSession(_parts, _updates, connection, isIntroduced, LogCalls).RunAsync(_ending.Token).ConfigureAwait(false);
+        if (end.Problem is { } problem && !_ending.IsCancellationRequested)
         {
-            Log(LogSeverity.Error, $"[rpc] connection broken: {problem ?? "closed"}, reconnecting in {pause.TotalSeconds} seconds");
+            LogCalls(LogSeverity.Error, end.IsHandshake ? $"unable to handshake with server, node_id: {Peer} err: {problem}"
+                : $"connection to node_id: {Peer} broken, err: {problem}, reconnecting in {pause.TotalSeconds} seconds");
         }
     }
+
+    private void LogCalls(LogSeverity severity, string message) => _parts.Log.Write(severity, $"[rpc] {message}");
 
     private void Log(LogSeverity severity, string message) => _parts.Log.Write(severity, $"[clustering] {message} [{_parts.Settings.Hybrid.ControlPlane}]");
 }

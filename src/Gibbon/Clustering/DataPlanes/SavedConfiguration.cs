@@ -78,7 +78,7 @@ internal sealed class SavedConfiguration(string path, string changesPath, ErrorL
                 return null;
             }
 
-            if (Gzip.Inflate(File.ReadAllBytes(path)) is { } text && ValueJson.TryRead(text, out object? message, out _))
+            if (Gzip.TryReadJson(File.ReadAllBytes(path), out object? message))
             {
                 return message as ValueMap;
             }

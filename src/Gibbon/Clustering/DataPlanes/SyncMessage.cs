@@ -14,7 +14,7 @@ internal sealed record SyncMessage
     /// <summary>The changes as they came.</summary>
     public ValueList Raw { get; }
 
-    public IReadOnlyList<EntityDelta> Deltas { get; }
+    public IReadOnlyList<EntityDelta> Deltas { get; private set; }
 
     /// <summary>Whether they are everything.</summary>
     public bool IsWhole { get; private init; }
@@ -74,28 +74,28 @@ internal sealed record SyncMessage
         return deltas;
     }
 
-    /// <summary>Everything as the flat configuration that other control planes push.</summary>
+    /// <summary>Everything as the flat configuration that other control planes push. Of what came nothing is left here then: it is as large as all that there is.</summary>
     public ValueMap ToTable(EntitySchemas schemas)
     {
         ValueMap table = new() { ["_format_version"] = "3.0", ["_transform"] = false };
-        foreach (IGrouping<string, EntityDelta> kind in Deltas.Where(static delta => delta.Entity is not null).GroupBy(static delta => delta.Kind, StringComparer.Ordinal))
+        foreach (EntityDelta delta in Deltas.Where(static delta => delta.Entity is not null))
         {
-            Schema? schema = schemas.Find(kind.Key);
-            table[kind.Key] = new ValueList(kind.Select(delta => (object?)Flat(schema, delta.Entity!)));
+            // Of what there is no schema the loader says so.
+            if (schemas.Find(delta.Kind) is { } schema)
+            {
+                DeclarativeExport.Flatten(schema, delta.Entity!);
+            }
+
+            if (table.GetList(delta.Kind) is not { } kind)
+            {
+                table[delta.Kind] = kind = [];
+            }
+
+            kind.Add(delta.Entity);
         }
 
+        Raw.Clear();
+        Deltas = [];
         return table;
-    }
-
-    // Of what there is no schema the loader says so.
-    private static ValueMap Flat(Schema? schema, ValueMap entity)
-    {
-        ValueMap flat = new(entity);
-        if (schema is not null)
-        {
-            DeclarativeExport.Flatten(schema, flat);
-        }
-
-        return flat;
     }
 }

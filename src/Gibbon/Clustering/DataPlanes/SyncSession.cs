@@ -13,17 +13,19 @@ namespace Gibbon.Clustering.DataPlanes;
 /// </summary>
 internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates updates, WebSocketConnection connection, bool isIntroduced, Action<LogSeverity, string> log)
 {
+    private const string AskFailed = "sync get_delta error: ";
+
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly Signal _wish = new(isRaised: true);
 
-    /// <returns>Why it ended; null when the other side said goodbye.</returns>
-    public async Task<string?> RunAsync(CancellationToken ending)
+    /// <returns>Why it ended.</returns>
+    public async Task<SyncEnd> RunAsync(CancellationToken ending)
     {
         bool syncs = isIntroduced || parts.Settings.Hybrid.IncrementalSync;
         if (!isIntroduced && await IntroduceAsync(syncs, ending).ConfigureAwait(false) is { } problem)
         {
             await connection.CloseAsync(parts.Times.Handshake).ConfigureAwait(false);
-            return "unable to handshake with server: " + problem;
+            return new SyncEnd(problem, IsHandshake: true);
         }
 
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(ending);
@@ -41,7 +43,7 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
             string? why = await rpc.RunAsync(done.Token).ConfigureAwait(false);
             await done.CancelAsync().ConfigureAwait(false);
             await asking.ConfigureAwait(false);
-            return why;
+            return new SyncEnd(why);
         }
     }
 
@@ -145,7 +147,7 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
                     {
                         if (await AskAsync(rpc, updates.Version, ending).ConfigureAwait(false) is { } problem)
                         {
-                            log(LogSeverity.Error, "unable to sync: " + problem);
+                            log(LogSeverity.Error, problem.StartsWith(AskFailed, StringComparison.Ordinal) ? problem : "unable to create worker mutex and sync: " + problem);
                             break;
                         }
                     }
@@ -175,7 +177,7 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
         Result<object?> answer = await rpc.CallAsync(SyncMethods.GetDelta, argument, parts.Times.LongestSilence, ending).ConfigureAwait(false);
         if (!answer.IsOk)
         {
-            return "sync get_delta error: " + answer.Error;
+            return AskFailed + answer.Error;
         }
 
         if (SyncMessage.Read(answer.Value) is not { } message)
@@ -198,3 +200,8 @@ internal sealed class SyncSession(DataPlaneParts parts, ConfigurationUpdates upd
             : await AskAsync(rpc, 0, ending).ConfigureAwait(false);
     }
 }
+
+/// <summary>How a <see cref="SyncSession"/> ended.</summary>
+/// <param name="Problem">Why; null when the other side said goodbye.</param>
+/// <param name="IsHandshake">Whether the two did not even get to know each other.</param>
+internal readonly record struct SyncEnd(string? Problem, bool IsHandshake = false);

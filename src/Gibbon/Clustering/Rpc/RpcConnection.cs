@@ -55,27 +55,27 @@ internal sealed class RpcConnection(
 
     /// <summary>Calls the other side.</summary>
     /// <returns>Its answer, or its error, or why there is none.</returns>
-    public ValueTask<Result<object?>> CallAsync(string method, ValueMap argument, TimeSpan patience, CancellationToken cancellation) => CallAsync(
-        id => [Snappy.Compress(ValueJson.Write(new ValueMap { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = new ValueList { argument }, ["id"] = id }))],
-        patience,
-        cancellation);
+    public ValueTask<Result<object?>> CallAsync(string method, ValueMap argument, TimeSpan patience, CancellationToken cancellation)
+    {
+        long id = Interlocked.Increment(ref _next);
+        byte[] text = ValueJson.Write(new ValueMap { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = new ValueList { argument }, ["id"] = id });
+        return CallAsync(id, [Snappy.Compress(text)], patience, cancellation);
+    }
 
-    /// <summary>Calls the other side with something that others are called with too.</summary>
-    public ValueTask<Result<object?>> CallAsync(string method, PackedText argument, TimeSpan patience, CancellationToken cancellation) => CallAsync(
-        id => argument.Within($"{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\",\"params\":[", $"],\"id\":{id.ToString(CultureInfo.InvariantCulture)}}}"), patience, cancellation);
+    /// <summary>Calls the other side with something that others are called with too; not twice at a time.</summary>
+    public ValueTask<Result<object?>> CallAsync(SharedCall call, TimeSpan patience, CancellationToken cancellation) => CallAsync(call.Id, call.Message, patience, cancellation);
 
     public void Dispose() => _answering.Dispose();
 
-    private async ValueTask<Result<object?>> CallAsync(Func<long, ReadOnlyMemory<byte>[]> message, TimeSpan patience, CancellationToken cancellation)
+    private async ValueTask<Result<object?>> CallAsync(long id, ReadOnlyMemory<byte>[] message, TimeSpan patience, CancellationToken cancellation)
     {
-        long id = Interlocked.Increment(ref _next);
         TaskCompletionSource<Result<object?>> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls[id] = answer;
         if (Volatile.Read(ref _ended) is { } ended)
         {
             Settle(id, Result.Failure<object?>(ended));
         }
-        else if (await connection.SendPiecesAsync(WebSocketOpcode.Binary, message(id), times.LongestSilence, cancellation).ConfigureAwait(false) is { IsOk: false } unsent)
+        else if (await connection.SendPiecesAsync(WebSocketOpcode.Binary, message, times.LongestSilence, cancellation).ConfigureAwait(false) is { IsOk: false } unsent)
         {
             Settle(id, Result.Failure<object?>(unsent.Error));
         }
@@ -115,8 +115,10 @@ internal sealed class RpcConnection(
                         return null;
                     case WebSocketOpcode.Ping:
                         await connection.SendAsync(WebSocketOpcode.Pong, ReadOnlyMemory<byte>.Empty, times.LongestSilence, ending).ConfigureAwait(false);
+                        log(LogSeverity.Debug, "sent PONG frame to peer");
                         break;
                     case WebSocketOpcode.Pong:
+                        log(LogSeverity.Debug, "got PONG frame");
                         break;
                     case WebSocketOpcode.Binary when await TakeAsync(received.Value.Payload, ending).ConfigureAwait(false) is { } problem:
                         return problem;
@@ -136,24 +138,33 @@ internal sealed class RpcConnection(
     // Returns why what came ends the connection.
     private async ValueTask<string?> TakeAsync(byte[] payload, CancellationToken ending)
     {
-        byte[]? text = Gzip.Is(payload) ? Gzip.Inflate(payload) : Snappy.TryDecompress(payload, Longest, out byte[]? unpacked) ? unpacked : null;
-        if (text is null)
+        object? read = null;
+        if (Gzip.Is(payload))
+        {
+            Gzip.TryReadJson(payload, out read);
+        }
+        else if (Snappy.TryDecompress(payload, Longest, out byte[]? text))
+        {
+            ValueJson.TryRead(text, out read, out _);
+        }
+        else
         {
             return "a message is not compressed as agreed";
         }
 
-        if (!ValueJson.TryRead(text, out object? read, out _) || read is not ValueMap message || message.GetString("jsonrpc") != "2.0")
+        if (read is not ValueMap message || message.GetString("jsonrpc") != "2.0")
         {
             return "a message is no JSON-RPC 2.0";
         }
 
         if (message.Get("method") is null)
         {
-            if (message.Get("id") is long answered)
+            Result<object?> answer = message.GetMap("error") is { } error
+                ? Result.Failure<object?>(error.GetString("message") ?? "unknown error")
+                : message.Get("result");
+            if (message.Get("id") is long answered && !Settle(answered, answer))
             {
-                Settle(answered, message.GetMap("error") is { } error
-                    ? Result.Failure<object?>(error.GetString("message") ?? "unknown error")
-                    : message.Get("result"));
+                log(LogSeverity.Warn, $"no interest for RPC response id: {answered}, dropping it");
             }
 
             return null;
@@ -171,7 +182,8 @@ internal sealed class RpcConnection(
         }
 
         await _answering.WaitAsync(ending).ConfigureAwait(false);
-        _ = Task.Run(() => ServeAsync(id, method, called, message.GetList("params") ?? [], ending), CancellationToken.None);
+        ValueList arguments = message.GetList("params") ?? [];
+        _ = Task.Run(() => ServeAsync(id, method, called, arguments, ending), CancellationToken.None);
         return null;
     }
 
@@ -194,7 +206,6 @@ internal sealed class RpcConnection(
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            log(LogSeverity.Error, $"RPC callback failed: {method}: {failure.Message}");
             await AnswerAsync(id, RpcAnswer.Failure(failure.Message), CancellationToken.None).ConfigureAwait(false);
         }
         finally
@@ -215,6 +226,11 @@ internal sealed class RpcConnection(
             ValueMap map = new() { ["jsonrpc"] = "2.0" };
             if (answer.Error is { } error)
             {
+                if (answer.ErrorCode == RpcAnswer.ServerError)
+                {
+                    log(LogSeverity.Warn, "RPC callback failed: " + error);
+                }
+
                 map["error"] = new ValueMap { ["message"] = error, ["code"] = (long)answer.ErrorCode };
             }
             else
@@ -244,6 +260,7 @@ internal sealed class RpcConnection(
                 if (rest <= TimeSpan.Zero)
                 {
                     await connection.SendAsync(WebSocketOpcode.Ping, ReadOnlyMemory<byte>.Empty, times.LongestSilence, ending).ConfigureAwait(false);
+                    log(LogSeverity.Debug, "sent PING frame to peer");
                     rest = times.Handshake;
                 }
 
@@ -256,11 +273,6 @@ internal sealed class RpcConnection(
         }
     }
 
-    private void Settle(long id, Result<object?> answer)
-    {
-        if (_calls.TryRemove(id, out TaskCompletionSource<Result<object?>>? waiting))
-        {
-            waiting.TrySetResult(answer);
-        }
-    }
+    private bool Settle(long id, Result<object?> answer) =>
+        _calls.TryRemove(id, out TaskCompletionSource<Result<object?>>? waiting) && waiting.TrySetResult(answer);
 }

@@ -72,7 +72,7 @@ internal sealed record RpcHello
         ValueMap? info = (call.GetList("params") ?? []).FirstOrDefault() as ValueMap;
         if (info?.GetList("rpc_frame_encodings") is not { } encodings || !encodings.Contains(Encoding))
         {
-            problem = "unknown encodings";
+            problem = "unknown encodings: " + System.Text.Encoding.UTF8.GetString(ValueJson.Write(info?.Get("rpc_frame_encodings")));
             return null;
         }
 

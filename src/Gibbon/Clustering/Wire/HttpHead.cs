@@ -14,6 +14,9 @@ internal sealed class HttpHead
     /// <summary>The three words of the first line.</summary>
     public string[] Start { get; }
 
+    /// <summary>The fields; of those of one name one.</summary>
+    public IReadOnlyDictionary<string, string> Fields => _fields;
+
     public string? this[string name] => _fields.GetValueOrDefault(name);
 
     public static bool TryParse(string text, [NotNullWhen(true)] out HttpHead? head)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Gibbon.Pdk;
@@ -15,11 +16,13 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
 {
     private const int LongestControl = 125;
     private const int Short = 16 * 1024;
+    private const int LongestHead = 14;
     private const byte Final = 0x80;
     private const byte Masked = 0x80;
 
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly byte[] _head = new byte[14];
+    private readonly Patience _patience = new();
+    private readonly byte[] _head = new byte[LongestHead];
     private readonly byte[] _mask = new byte[4];
 
     // A message whose end is still to come; what comes between its pieces is given out meanwhile.
@@ -78,31 +81,40 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     /// <returns>Why it could not be sent.</returns>
     public async ValueTask<Result> SendPiecesAsync(WebSocketOpcode opcode, ReadOnlyMemory<byte>[] pieces, TimeSpan patience, CancellationToken cancellation)
     {
-        long length = pieces.Sum(static piece => (long)piece.Length);
+        long length = 0;
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            length += piece.Length;
+        }
+
         if (length > longest)
         {
             return Result.Failure("failed to build frame: payload too big");
         }
 
-        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        ending.CancelAfter(patience);
         try
         {
-            await _sending.WaitAsync(ending.Token).ConfigureAwait(false);
+            if (!_sending.Wait(0, cancellation) && !await _sending.WaitAsync(patience, cancellation).ConfigureAwait(false))
+            {
+                return Result.Failure("failed to send frame: timeout");
+            }
+
             try
             {
+                CancellationToken ending = _patience.Begin(patience, cancellation);
                 bool isOne = isClient || length <= Short;
-                await stream.WriteAsync(Frame(opcode, (int)length, pieces, isOne), ending.Token).ConfigureAwait(false);
+                await WriteAsync(opcode, (int)length, pieces, isOne, ending).ConfigureAwait(false);
                 foreach (ReadOnlyMemory<byte> piece in isOne ? [] : pieces)
                 {
-                    await stream.WriteAsync(piece, ending.Token).ConfigureAwait(false);
+                    await stream.WriteAsync(piece, ending).ConfigureAwait(false);
                 }
 
-                await stream.FlushAsync(ending.Token).ConfigureAwait(false);
+                await stream.FlushAsync(ending).ConfigureAwait(false);
                 return Result.Ok;
             }
             finally
             {
+                _patience.End();
                 _sending.Release();
             }
         }
@@ -126,6 +138,8 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     {
         await stream.DisposeAsync().ConfigureAwait(false);
         await _pieces.DisposeAsync().ConfigureAwait(false);
+        reader.Close();
+        _patience.Dispose();
         _sending.Dispose();
     }
 
@@ -193,36 +207,50 @@ internal sealed class WebSocketConnection(Stream stream, WireReader reader, bool
     }
 
     // The head, and with it the payload that has to be copied anyway, since a client masks it, or that is so short that copying costs less than another record of TLS.
-    private byte[] Frame(WebSocketOpcode opcode, int length, ReadOnlyMemory<byte>[] pieces, bool isOne)
+    private async ValueTask WriteAsync(WebSocketOpcode opcode, int length, ReadOnlyMemory<byte>[] pieces, bool isOne, CancellationToken ending)
+    {
+        byte[] frame = ArrayPool<byte>.Shared.Rent(LongestHead + (isOne ? length : 0));
+        try
+        {
+            await stream.WriteAsync(frame.AsMemory(0, Compose(frame, opcode, length, isOne ? pieces : [])), ending).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame);
+        }
+    }
+
+    // Returns how long the frame is.
+    private int Compose(Span<byte> frame, WebSocketOpcode opcode, int length, ReadOnlyMemory<byte>[] pieces)
     {
         int more = length > ushort.MaxValue ? 8 : length > LongestControl ? 2 : 0;
-        byte[] frame = new byte[2 + more + (isClient ? 4 : 0) + (isOne ? length : 0)];
         frame[0] = (byte)(Final | (int)opcode);
         frame[1] = (byte)((isClient ? Masked : 0) | (more == 8 ? 127 : more == 2 ? 126 : length));
         if (more == 8)
         {
-            BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(2), (ulong)length);
+            BinaryPrimitives.WriteUInt64BigEndian(frame[2..], (ulong)length);
         }
         else if (more == 2)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)length);
+            BinaryPrimitives.WriteUInt16BigEndian(frame[2..], (ushort)length);
         }
 
-        Span<byte> place = frame.AsSpan(frame.Length - (isOne ? length : 0));
-        foreach (ReadOnlyMemory<byte> piece in isOne ? pieces : [])
+        int start = 2 + more + (isClient ? 4 : 0);
+        int end = start;
+        foreach (ReadOnlyMemory<byte> piece in pieces)
         {
-            piece.Span.CopyTo(place);
-            place = place[piece.Length..];
+            piece.Span.CopyTo(frame[end..]);
+            end += piece.Length;
         }
 
         if (isClient)
         {
-            Span<byte> mask = frame.AsSpan(2 + more, 4);
+            Span<byte> mask = frame.Slice(2 + more, 4);
             RandomNumberGenerator.Fill(mask);
-            Mask(frame.AsSpan(6 + more), mask);
+            Mask(frame[start..end], mask);
         }
 
-        return frame;
+        return end;
     }
 
     private static void Mask(Span<byte> payload, ReadOnlySpan<byte> mask)

@@ -8,6 +8,7 @@ internal sealed class WireReader(Stream stream)
     private const int LongestHead = 8 * 1024;
 
     private readonly byte[] _buffer = new byte[LongestHead];
+    private readonly Patience _patience = new();
     private int _start;
     private int _end;
 
@@ -46,21 +47,33 @@ internal sealed class WireReader(Stream stream)
     /// <param name="silence">How long nothing may come.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Why it was not filled, in the words of Kong's sockets; null when it was.</returns>
-    public async ValueTask<string?> ReadAsync(Memory<byte> memory, TimeSpan silence, CancellationToken cancellation)
+    public ValueTask<string?> ReadAsync(Memory<byte> memory, TimeSpan silence, CancellationToken cancellation)
     {
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // The rest of a short message mostly came with its beginning.
+        if (memory.Length <= _end - _start)
+        {
+            Take(memory);
+            return default;
+        }
+
+        return FillAsync(memory, silence, cancellation);
+    }
+
+    private async ValueTask<string?> FillAsync(Memory<byte> memory, TimeSpan silence, CancellationToken cancellation)
+    {
         while (memory.Length > 0)
         {
             if (_start == _end)
             {
                 _start = _end = 0;
-                patience.CancelAfter(silence);
                 try
                 {
+                    CancellationToken patience = _patience.Begin(silence, cancellation);
+
                     // What is large goes where it belongs.
                     int read = memory.Length >= _buffer.Length
-                        ? await stream.ReadAsync(memory, patience.Token).ConfigureAwait(false)
-                        : _end = await stream.ReadAsync(_buffer, patience.Token).ConfigureAwait(false);
+                        ? await stream.ReadAsync(memory, patience).ConfigureAwait(false)
+                        : _end = await stream.ReadAsync(_buffer, patience).ConfigureAwait(false);
                     if (read == 0)
                     {
                         return "closed";
@@ -81,16 +94,28 @@ internal sealed class WireReader(Stream stream)
                 {
                     return "closed";
                 }
+                finally
+                {
+                    _patience.End();
+                }
             }
 
-            int taken = Math.Min(memory.Length, _end - _start);
-            _buffer.AsSpan(_start, taken).CopyTo(memory.Span);
-            _start += taken;
-            memory = memory[taken..];
+            memory = memory[Take(memory)..];
         }
 
         return null;
     }
+
+    private int Take(Memory<byte> memory)
+    {
+        int taken = Math.Min(memory.Length, _end - _start);
+        _buffer.AsSpan(_start, taken).CopyTo(memory.Span);
+        _start += taken;
+        return taken;
+    }
+
+    /// <summary>Nothing more will be read.</summary>
+    public void Close() => _patience.Dispose();
 
     private void MakeRoom()
     {

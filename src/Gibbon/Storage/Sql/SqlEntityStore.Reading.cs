@@ -50,10 +50,12 @@ internal sealed partial class SqlEntityStore
         }
     }
 
-    /// <summary>All entities of these kinds as values, as they were at one moment, whoever writes meanwhile; in the order of their keys.</summary>
-    /// <exception cref="EntityException">They cannot be read.</exception>
-    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<ValueMap>>> ReadAtOnceAsync(
-        IEnumerable<Schema> schemas, CancellationToken cancellation)
+    /// <summary>All entities of these kinds as values, as they are at one moment, whoever writes meanwhile; kind by kind, in the order of their keys.</summary>
+    /// <param name="schemas">The kinds.</param>
+    /// <param name="take">Gets each entity.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="EntityException">They cannot be read; some may have been taken.</exception>
+    public async ValueTask ReadAtOnceAsync(IEnumerable<Schema> schemas, Action<Schema, ValueMap> take, CancellationToken cancellation)
     {
         try
         {
@@ -63,7 +65,13 @@ internal sealed partial class SqlEntityStore
                 await ExecuteAsync(lease.Connection, database.Dialect.BeginReading, cancellation).ConfigureAwait(false);
                 try
                 {
-                    return await ReadAllAsync(lease.Connection, schemas, cancellation).ConfigureAwait(false);
+                    SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
+                    foreach (Schema schema in schemas)
+                    {
+                        SqlTable table = tables[schema.Name];
+                        string which = $"{SqlText.Lives(table)} ORDER BY {SqlText.Names(table.Key)}";
+                        await session.FindAsync(table, which, static _ => { }, row => take(schema, schema.Select(row)), cancellation).ConfigureAwait(false);
+                    }
                 }
                 finally
                 {
@@ -75,22 +83,6 @@ internal sealed partial class SqlEntityStore
         {
             throw new EntityException(Named(EntityErrors.DatabaseError(database.Dialect.Explain(error).Text)));
         }
-    }
-
-    private async ValueTask<Dictionary<string, IReadOnlyList<ValueMap>>> ReadAllAsync(
-        DbConnection connection, IEnumerable<Schema> schemas, CancellationToken cancellation)
-    {
-        Dictionary<string, IReadOnlyList<ValueMap>> all = new(StringComparer.Ordinal);
-        SqlSession session = new(database.Dialect, tables, connection, null, clock.GetUtcNow(), workspace());
-        foreach (Schema schema in schemas)
-        {
-            SqlTable table = tables[schema.Name];
-            string which = $"{SqlText.Lives(table)} ORDER BY {SqlText.Names(table.Key)}";
-            List<ValueMap> rows = await session.FindAsync(table, which, static _ => { }, cancellation).ConfigureAwait(false);
-            all[schema.Name] = rows.ConvertAll(row => schema.Select(row));
-        }
-
-        return all;
     }
 
     private static async ValueTask ExecuteAsync(DbConnection connection, string text, CancellationToken cancellation)

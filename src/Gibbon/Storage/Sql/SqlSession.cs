@@ -27,6 +27,14 @@ internal partial class SqlSession(
     /// <summary>The live rows that meet a condition, as values.</summary>
     public async ValueTask<List<ValueMap>> FindAsync(SqlTable table, string where, Action<DbCommand> bind, CancellationToken cancellation)
     {
+        List<ValueMap> rows = [];
+        await FindAsync(table, where, bind, rows.Add, cancellation).ConfigureAwait(false);
+        return rows;
+    }
+
+    /// <summary>The live rows that meet a condition, one by one, so that nobody need have all of them.</summary>
+    public async ValueTask FindAsync(SqlTable table, string where, Action<DbCommand> bind, Action<ValueMap> take, CancellationToken cancellation)
+    {
         DbCommand command = Command(SqlText.Select(table, dialect, where));
         await using (command.ConfigureAwait(false))
         {
@@ -36,13 +44,10 @@ internal partial class SqlSession(
             DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                List<ValueMap> rows = [];
                 while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
                 {
-                    rows.Add(SqlRow.Read(reader, table, dialect, now + Passed));
+                    take(SqlRow.Read(reader, table, dialect, now + Passed));
                 }
-
-                return rows;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gibbon.Pdk.Schemas;
 
@@ -73,6 +74,9 @@ internal sealed class SqlTable
 
     /// <summary>Whether rows are told apart by an id of their own, as nearly all are.</summary>
     public bool HasId => Key is [{ Name: "id" }];
+
+    /// <summary>Statements over this table that are always the same, by what they do and where: thousands of rows may be written one after the other.</summary>
+    public ConcurrentDictionary<(string Kind, string Name), string> Statements { get; } = new();
 
     public SqlColumn? Find(string column) => Columns.FirstOrDefault(found => found.Name == column);
 

@@ -25,16 +25,20 @@ internal static class SqlText
     }
 
     public static string Select(SqlTable table, SqlDialect dialect, string where) =>
-        $"SELECT {Names(table.Columns)} FROM {Source(table, dialect)} WHERE {where}";
+        table.Statements.GetOrAdd(("select", ""), static (_, of) => $"SELECT {Names(of.table.Columns)} FROM {Source(of.table, of.dialect)} WHERE ", (table, dialect)) + where;
 
     /// <summary>An insertion; parameters are named for columns.</summary>
-    public static string Insert(SqlTable table, string name)
+    public static string Insert(SqlTable table, string name) => table.Statements.GetOrAdd(("insert", name), static (key, table) => MakeInsert(table, key.Name), table);
+
+    public static string Upsert(SqlTable table, string name) => table.Statements.GetOrAdd(("upsert", name), static (key, table) => MakeUpsert(table, key.Name), table);
+
+    private static string MakeInsert(SqlTable table, string name)
     {
         IReadOnlyList<SqlColumn> columns = table.ColumnsIn(name);
         return $"INSERT INTO {SqlDialect.Quote(name)} ({Names(columns)}) VALUES ({string.Join(", ", columns.Select(static column => Parameter(column)))})";
     }
 
-    public static string Upsert(SqlTable table, string name)
+    private static string MakeUpsert(SqlTable table, string name)
     {
         IEnumerable<SqlColumn> columns = table.ColumnsIn(name).Except(table.Key);
         string changes = string.Join(", ", columns.Select(static column => $"{SqlDialect.Quote(column.Name)} = EXCLUDED.{SqlDialect.Quote(column.Name)}"));
