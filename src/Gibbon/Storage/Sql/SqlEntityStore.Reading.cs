@@ -82,15 +82,18 @@ internal sealed partial class SqlEntityStore
     {
         Dictionary<string, IReadOnlyList<ValueMap>> all = new(StringComparer.Ordinal);
         SqlSession session = new(database.Dialect, tables, connection, null, clock.GetUtcNow(), workspace());
-        foreach (Schema schema in schemas)
+        await using (session.ConfigureAwait(false))
         {
-            SqlTable table = tables[schema.Name];
-            string which = $"{SqlText.Lives(table)} ORDER BY {SqlText.Names(table.Key)}";
-            List<ValueMap> rows = await session.FindAsync(table, which, static _ => { }, cancellation).ConfigureAwait(false);
-            all[schema.Name] = rows.ConvertAll(row => schema.Select(row));
-        }
+            foreach (Schema schema in schemas)
+            {
+                SqlTable table = tables[schema.Name];
+                string which = $"{SqlText.Lives(table)} ORDER BY {SqlText.Names(table.Key)}";
+                List<ValueMap> rows = await session.FindAsync(table, which, static _ => { }, cancellation).ConfigureAwait(false);
+                all[schema.Name] = rows.ConvertAll(row => schema.Select(row));
+            }
 
-        return all;
+            return all;
+        }
     }
 
     private static async ValueTask ExecuteAsync(DbConnection connection, string text, CancellationToken cancellation)
@@ -115,7 +118,11 @@ internal sealed partial class SqlEntityStore
                 SqlLease lease = await database.ReadAsync(cancellation).ConfigureAwait(false);
                 await using (lease.ConfigureAwait(false))
                 {
-                    return await read(new SqlSession(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace())).ConfigureAwait(false);
+                    SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
+                    await using (session.ConfigureAwait(false))
+                    {
+                        return await read(session).ConfigureAwait(false);
+                    }
                 }
             }
             catch (DbException error) when (isFirst && database.Dialect.Explain(error).Kind == SqlFailureKind.Lost)

@@ -31,7 +31,7 @@ internal static class SqlText
     public static string Insert(SqlTable table, string name)
     {
         IReadOnlyList<SqlColumn> columns = table.ColumnsIn(name);
-        return $"INSERT INTO {SqlDialect.Quote(name)} ({Names(columns)}) VALUES ({string.Join(", ", columns.Select(static column => Parameter(column)))})";
+        return $"INSERT INTO {SqlDialect.Quote(name)} ({Names(columns)}) VALUES ({Parameters(columns)})";
     }
 
     public static string Upsert(SqlTable table, string name)
@@ -54,6 +54,11 @@ internal static class SqlText
 
     public static string Delete(SqlTable table, string name) => $"DELETE FROM {SqlDialect.Quote(name)} WHERE {IsKey(table)}";
 
+    /// <summary>Takes out what has expired and has a unique value of a row that is to be written.</summary>
+    public static string DeleteExpired(string name, IEnumerable<SqlColumn> unique) =>
+        $"DELETE FROM {SqlDialect.Quote(name)} WHERE {SqlDialect.Quote(SqlColumn.Ttl)} < @now AND "
+            + $"({string.Join(" OR ", unique.Select(static column => $"{SqlDialect.Quote(column.Name)} = {Parameter(column)}"))})";
+
     /// <summary>
     /// Adds to a number, in one step whoever else does the same. What has expired counts for nothing: the row begins anew, with its time.
     /// </summary>
@@ -69,7 +74,7 @@ internal static class SqlText
                 + $"{end} = CASE WHEN {name}.{end} < @now THEN EXCLUDED.{end} ELSE {name}.{end} END";
         }
 
-        return $"INSERT INTO {name} ({Names(columns)}) VALUES ({string.Join(", ", columns.Select(static column => Parameter(column)))}) "
+        return $"INSERT INTO {name} ({Names(columns)}) VALUES ({Parameters(columns)}) "
             + $"ON CONFLICT ({Names(table.Key)}) DO UPDATE SET {changes} RETURNING {value}";
     }
 
@@ -88,6 +93,8 @@ internal static class SqlText
         string.Join(" AND ", table.Key.Select(static column => $"{SqlDialect.Quote(column.Name)} = {Parameter(column)}"));
 
     public static string Parameter(SqlColumn column) => "@" + column.Name;
+
+    public static string Parameters(IEnumerable<SqlColumn> columns) => string.Join(", ", columns.Select(static column => Parameter(column)));
 
     public static string Names(IEnumerable<SqlColumn> columns) => string.Join(", ", columns.Select(static column => SqlDialect.Quote(column.Name)));
 }
