@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Gibbon.Admin.Requests;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -95,7 +96,17 @@ internal sealed class Api
     private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
+        if (RefuseMethod(request.Method) is { } unfit)
+        {
+            return unfit;
+        }
+
         (string path, string query) = Target(context);
+        if (path.StartsWith("/robots.txt", StringComparison.Ordinal))
+        {
+            return new ApiAnswer(200) { Body = Encoding.ASCII.GetBytes(ApiAnswer.NoRobots), ContentType = "text/plain; charset=UTF-8" };
+        }
+
         bool isKnown = _endpoints.TryFind(path, out ApiEndpoint? endpoint, out ImmutableArray<string> parameters);
         bool reads = endpoint is { ChangesNothing: true } || request.Method is "GET" or "HEAD" or "OPTIONS";
         if ((_options.Guard?.Refuse(request) ?? _options.Access.Refuse(request, reads)) is { } stranger)
@@ -170,6 +181,12 @@ internal sealed class Api
             : handler is null ? ApiAnswer.Message(405, "Method not allowed")
             : await handler(request);
     }
+
+    // nginx lets in what is made of capitals, dashes and underscores, but for two methods.
+    private static ApiAnswer? RefuseMethod(string method) =>
+        method.Any(static letter => letter is not ((>= 'A' and <= 'Z') or '-' or '_')) ? ApiAnswer.Page(400, "Bad Request") with { ClosesConnection = true }
+        : method is "CONNECT" or "TRACE" ? ApiAnswer.Page(405, "Not Allowed")
+        : null;
 
     // Who they are they say themselves; that they may is another matter.
     private static ChangeNote NoteOf(HttpContext context, ApiEndpoint endpoint)

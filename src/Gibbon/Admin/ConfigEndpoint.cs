@@ -35,7 +35,7 @@ internal sealed class ConfigEndpoint(ConfigurationSource source, EntityStore sto
         ConfigurationResult result = source.TryLoad(input.Document, input.Hash);
         return result.Outcome switch
         {
-            ConfigurationOutcome.Loaded => ApiAnswer.Json(201, DeclarativeExport.ById(store.Current, store.Schemas, result.Configuration!.AsGiven)),
+            ConfigurationOutcome.Loaded => ApiAnswer.Json(201, DeclarativeExport.ById(store.Current, store.Schemas, result.Configuration!)),
             ConfigurationOutcome.Busy => Busy(),
             _ => ApiAnswer.Json(400, result.Error!.ToBody(flatten)),
         };

@@ -64,7 +64,7 @@ internal sealed class LogLevelChange(ErrorLog log, LogSeverity usual, ITimers ti
     {
         foreach (LogSeverity level in Enum.GetValues<LogSeverity>())
         {
-            if (WordOf(level) == word || (word == "err" && level == LogSeverity.Error))
+            if (WordOf(level) == word)
             {
                 return level;
             }

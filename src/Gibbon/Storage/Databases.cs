@@ -31,7 +31,7 @@ internal static class Databases
         SqlEntityStore Store(SqlDatabase database, Func<Guid> workspace) => new(database, tables, workspace, clock)
         {
             IsOrdered = schema => LiveKinds.MayTouch(schema, schemas),
-            Versions = new SqlVersionWriter(schemas, settings.Admin.Versions, clock),
+            Versions = new SqlVersionWriter(schemas, settings.Admin.Versions, clock, database.Dialect),
             Deltas = settings.Node.Role is NodeRole.ControlPlane ? new SqlDeltaWriter(schemas, database.Dialect, workspace) : null,
         };
     }

@@ -1,5 +1,6 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Tests.Certificates;
 
 namespace Gibbon.Tests.Admin;
 
@@ -20,6 +21,28 @@ public sealed class ConfigAnswerTests
         Assert.Equal("secret", credential.GetString("password"));
         Assert.Equal(stored.Id, credential.GetString("id"));
         Assert.Equal(40, stored.Body.GetString("password")!.Length);
+    }
+
+    [Fact]
+    public async Task Server_names_nested_in_a_certificate_are_told_with_it_and_by_themselves()
+    {
+        await using AdminClient admin = await AdminClient.StartAsync("off", []);
+        (string certificate, string key) = TestCertificates.For("a.test");
+
+        Answer loaded = await admin.PostAsync("/config", new ValueMap
+        {
+            ["_format_version"] = "3.0",
+            ["certificates"] = new ValueList { new ValueMap { ["cert"] = certificate, ["key"] = key, ["snis"] = new ValueList { new ValueMap { ["name"] = "a.test" } } } },
+        });
+
+        Assert.Equal(201, loaded.Status);
+        ValueMap shown = Assert.IsType<ValueMap>(Assert.Single(loaded.Body.GetMap("certificates")!).Value);
+        ValueMap nested = Assert.IsType<ValueMap>(Assert.Single(shown.GetList("snis")!));
+        ValueMap alone = Assert.IsType<ValueMap>(Assert.Single(loaded.Body.GetMap("snis")!).Value);
+        Assert.Equal("a.test", nested.GetString("name"));
+        Assert.Equal(shown.GetString("id"), nested.GetMap("certificate")!.GetString("id"));
+        Assert.Equal(alone.GetString("id"), nested.GetString("id"));
+        Assert.Equal(["a.test"], (await admin.GetAsync("/certificates/" + shown.GetString("id"))).Body.GetList("snis")!);
     }
 
     [Fact]

@@ -117,6 +117,15 @@ public sealed class ExpressionTests
         Assert.EndsWith($"error: {reason}", message);
     }
 
+    [Theory]
+    [InlineData("10.0.0.0/33", "invalid length for network: Network length 33 is too long for Ipv4 (maximum: 32)")]
+    [InlineData("fd00::/129", "invalid length for network: Network length 129 is too long for Ipv6 (maximum: 128)")]
+    [InlineData("fd00::/300", "couldn't parse length in network: number too large to fit in target type")]
+    [InlineData("300.0.0.0/8", "couldn't parse address in network: invalid IPv4 address syntax")]
+    [InlineData("10.0.0.1/8", "host part of address was not zero")]
+    public void A_range_of_addresses_that_is_none_is_told_why(string range, string reason) =>
+        Assert.EndsWith($"  = {reason}", Assert.IsType<string>(ExpressionCheck.Validate($"net.src.ip in {range}", http: true)));
+
     [Fact]
     public void A_route_of_fields_is_checked_as_the_expression_it_stands_for()
     {

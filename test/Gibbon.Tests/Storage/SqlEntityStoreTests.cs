@@ -184,6 +184,75 @@ public abstract class SqlEntityStoreTests : IAsyncDisposable
         Assert.Equal("b", Assert.Single((await sql.Values("services").PageAsync()).Value!.Entities)["name"]);
     }
 
+    // More than is sent in one go.
+    const int Many = 450;
+
+    [Fact]
+    public async Task Hundreds_of_changes_of_a_kind_are_made_together()
+    {
+        var (services, routes) = (sql.Tables.Schemas.Find("services")!, sql.Tables.Schemas.Find("routes")!);
+        var service = await sql.InsertAsync("services", new() { ["name"] = "s", ["host"] = "h" });
+        var made = Enumerable.Range(0, Many).Select(i => Route(i, service["id"])).ToList();
+        var inserted = await sql.Store.WriteAsync([.. made.Select(route => EntityWrite.Insert(routes, route))]);
+        Assert.Equal(Many, inserted.Entities.Length);
+        Assert.Equal(Many, inserted.Changes.Count(static change => change.Operation == "create"));
+        Assert.Equal($"{Many}", Assert.Single(sql.Query("SELECT CAST(COUNT(*) AS TEXT) FROM tags WHERE entity_name = 'routes'"))?.ToString());
+
+        var updated = await sql.Store.WriteAsync([.. made.Select((route, i) => EntityWrite.Update(routes, Id(route), new ValueMap(route) { ["paths"] = new ValueList { $"/new/{i}" } }))]);
+        Assert.Equal(Many, updated.Changes.Count(static change => change is { Operation: "update", Before: Pdk.Entities.Route { Paths: [var old] } } && old.StartsWith("/old", StringComparison.Ordinal)));
+        Assert.All(await sql.Records<Pdk.Entities.Route>().EachAsync().ToListAsync(), static route => Assert.Equal($"/new/{route.Name![1..]}", Assert.Single(route.Paths!)));
+
+        var more = Enumerable.Range(Many - 10, 20).Select(i => i < Many ? made[i] : Route(i, service["id"]));
+        var upserted = await sql.Store.WriteAsync([.. more.Select(route => EntityWrite.Upsert(routes, Id(route), route))]);
+        Assert.Equal((10, 10), (upserted.Changes.Count(static change => change.Operation == "create"), upserted.Changes.Count(static change => change.Operation == "update")));
+
+        var gone = await sql.Store.WriteAsync([.. made.Append(made[0]).Select(route => EntityWrite.Delete(routes, Id(route))), EntityWrite.Delete(services, Guid.NewGuid())]);
+        Assert.Null(gone.Error);
+        Assert.Equal(Many, gone.Changes.Count(static change => change.Operation == "delete"));
+        Assert.Equal(10, (await sql.Values("routes").EachAsync().ToListAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_one_of_hundreds_that_is_refused_is_told_and_none_is_stored(bool upserts)
+    {
+        var routes = sql.Tables.Schemas.Find("routes")!;
+        var service = await sql.InsertAsync("services", new() { ["name"] = "s", ["host"] = "h" });
+        foreach (var (place, spoil, code) in new (int, Action<ValueMap>, EntityErrorCode)[]
+        {
+            (3, static route => route["name"] = "r0", EntityErrorCode.UniqueViolation),
+            (321, static route => route["name"] = "r5", EntityErrorCode.UniqueViolation),
+            (449, static route => route["service"] = new ValueMap { ["id"] = Guid.NewGuid().ToString() }, EntityErrorCode.ForeignKeyViolation),
+        })
+        {
+            var made = Enumerable.Range(0, Many).Select(i => Route(i, service["id"])).ToList();
+            spoil(made[place]);
+            var refused = await sql.Store.WriteAsync([.. made.Select(route => upserts ? EntityWrite.Upsert(routes, Id(route), route) : EntityWrite.Insert(routes, route))]);
+            Assert.Equal((place, code), (refused.FailedAt, refused.Error?.Code));
+            Assert.Empty((await sql.Values("routes").PageAsync()).Value!.Entities);
+        }
+
+        var missing = await sql.Store.WriteAsync([.. Enumerable.Range(0, 3).Select(i => Route(i, service["id"])).Select(route => EntityWrite.Update(routes, Id(route), route))]);
+        Assert.Equal((0, EntityErrorCode.NotFound), (missing.FailedAt, missing.Error?.Code));
+    }
+
+    [Fact]
+    public async Task Of_many_that_are_deleted_together_the_one_that_is_referred_to_is_told()
+    {
+        var services = sql.Tables.Schemas.Find("services")!;
+        var made = Enumerable.Range(0, 5).Select(i => Made("services", new() { ["name"] = $"s{i}", ["host"] = "h" })).ToList();
+        Assert.Null((await sql.Store.WriteAsync([.. made.Select(service => EntityWrite.Insert(services, service))])).Error);
+        await sql.InsertAsync("routes", Route(0, made[3]["id"]));
+        var refused = await sql.Store.WriteAsync([.. made.Select(service => EntityWrite.Delete(services, Id(service)))]);
+        Assert.Equal((3, EntityErrorCode.ForeignKeyViolation), (refused.FailedAt, refused.Error?.Code));
+        Assert.Equal(5, (await sql.Values("services").PageAsync()).Value!.Entities.Count);
+    }
+
+    ValueMap Route(int number, object? service) => Made(
+        "routes",
+        new() { ["name"] = $"r{number}", ["paths"] = new ValueList { $"/old/{number}" }, ["tags"] = new ValueList { "t" }, ["service"] = new ValueMap { ["id"] = service } });
+
     [Fact]
     public async Task A_plugin_of_a_consumer_group_is_no_row_of_Kongs_table()
     {

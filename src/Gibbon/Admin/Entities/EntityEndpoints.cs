@@ -43,12 +43,8 @@ internal static class EntityEndpoints
         }
 
         (EntityPage<ValueMap>? page, EntityError? error) = await operations.PageAsync(query, request.Cancellation);
-        string suffix = Repeated(request, "tags") + Repeated(request, "size");
-        return page is null ? ApiAnswer.Error(error!) : PageArguments.Answer(page, PathOf(operations.Schema), suffix);
+        return page is null ? ApiAnswer.Error(error!) : PageArguments.Answer(page, PathOf(operations.Schema), PageArguments.Repeated(request));
     }
-
-    private static string Repeated(ApiRequest request, string name) =>
-        request.QueryText(name) is { } text ? $"&{name}={Uri.EscapeDataString(text)}" : "";
 
     private static IEnumerable<ApiEndpoint> Of(AdminEntities entities, Schema schema)
     {

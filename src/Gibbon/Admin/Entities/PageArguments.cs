@@ -47,6 +47,9 @@ internal static class PageArguments
         return null;
     }
 
+    /// <summary>What of the query also stands in the address of the next page of a kind.</summary>
+    public static string Repeated(ApiRequest request) => Repeated(request, "tags") + Repeated(request, "size");
+
     /// <summary>A page as answers show it.</summary>
     /// <param name="page">The page.</param>
     /// <param name="path">Where the next one is, up to the query.</param>
@@ -67,6 +70,9 @@ internal static class PageArguments
 
         return body;
     }
+
+    private static string Repeated(ApiRequest request, string name) =>
+        request.QueryText(name) is { } text ? $"&{name}={Uri.EscapeDataString(text)}" : "";
 
     // "a,b" is both of them, "a/b" either; one kind of mark at a time, and nothing empty but at the end.
     private static string? TagFault(string filter, out string[] tags, out bool any)

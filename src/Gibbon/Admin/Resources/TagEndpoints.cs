@@ -68,7 +68,8 @@ internal sealed class TagEndpoints(AdminEntities entities)
             next = null;
         }
 
-        return PageArguments.Answer(new EntityPage<ValueMap>(rows, next?.ToString()), path);
+        // Only of the list of all tags does the address of the next page say how large pages are, as in Kong.
+        return PageArguments.Answer(new EntityPage<ValueMap>(rows, next?.ToString()), path, tag is null ? PageArguments.Repeated(request) : "");
     }
 
     private static IEnumerable<ValueMap> RowsOf(Schema kind, ValueMap entity, string? tag) =>

@@ -127,7 +127,7 @@ internal sealed class LiteralReader(string source, SyntaxTrace trace)
 
         if (!NetworkRange.TryParse(text, out NetworkRange? range))
         {
-            fault ??= SyntaxError.Over(source, start, at, "couldn't parse address in network: invalid IP address syntax");
+            fault ??= SyntaxError.Over(source, start, at, RangeFault(source[start..end], source[(end + 1)..at], four));
             return new TextLiteral(text);
         }
 
@@ -138,6 +138,11 @@ internal sealed class LiteralReader(string source, SyntaxTrace trace)
 
         return new RangeLiteral(range.Value);
     }
+
+    private static string RangeFault(string address, string length, bool four) =>
+        !NetworkAddress.TryParse(address, out _) ? $"couldn't parse address in network: invalid {(four ? "IPv4" : "IPv6")} address syntax"
+        : !byte.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out byte bits) ? "couldn't parse length in network: number too large to fit in target type"
+        : $"invalid length for network: Network length {bits} is too long for {(four ? "Ipv4 (maximum: 32)" : "Ipv6 (maximum: 128)")}";
 
     private NumberLiteral? Integer(ref int at, ref string? fault)
     {

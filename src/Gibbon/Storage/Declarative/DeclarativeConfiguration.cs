@@ -13,6 +13,11 @@ internal sealed class DeclarativeConfiguration
     /// </summary>
     public IReadOnlyDictionary<(string Kind, string Id), ValueMap> AsGiven { get; init; } = new Dictionary<(string Kind, string Id), ValueMap>();
 
+    /// <summary>
+    /// What was nested in an entity under the name of a field of its own (the server names of a certificate), by its kind and id: field by field, as whoever sent it is told.
+    /// </summary>
+    public IReadOnlyDictionary<(string Kind, string Id), ValueMap> Nested { get; init; } = new Dictionary<(string Kind, string Id), ValueMap>();
+
     /// <summary>The hash; <see cref="ConfigurationHash.Empty"/> when there is nothing but workspaces.</summary>
     public required string Hash { get; init; }
 

@@ -10,8 +10,8 @@ internal static class DeclarativeExport
     /// <summary>All entities but workspaces, by kind and id: what <c>POST /config</c> answers with.</summary>
     /// <param name="entities">The entities.</param>
     /// <param name="schemas">Their kinds.</param>
-    /// <param name="given">What is shown of some of them instead.</param>
-    public static ValueMap ById(EntitySet entities, EntitySchemas schemas, IReadOnlyDictionary<(string Kind, string Id), ValueMap> given)
+    /// <param name="said">What was said: some of them are shown as they were given.</param>
+    public static ValueMap ById(EntitySet entities, EntitySchemas schemas, DeclarativeConfiguration said)
     {
         ValueMap all = [];
         foreach (Schema schema in schemas.All)
@@ -26,7 +26,13 @@ internal static class DeclarativeExport
             foreach (object entity in table.Ordered)
             {
                 string id = table.Lens.IdOf(entity).ToString();
-                kind[id] = ValuesOf(schema, given.GetValueOrDefault((schema.Name, id)) ?? entity);
+                ValueMap values = ValuesOf(schema, said.AsGiven.GetValueOrDefault((schema.Name, id)) ?? entity);
+                foreach ((string field, object? nested) in said.Nested.GetValueOrDefault((schema.Name, id)) ?? [])
+                {
+                    values[field] = nested;
+                }
+
+                kind[id] = values;
             }
 
             all[schema.Name] = kind;

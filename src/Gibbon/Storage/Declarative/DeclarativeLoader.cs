@@ -164,8 +164,15 @@ internal sealed class DeclarativeLoader(EntitySchemas schemas, TimeProvider cloc
             Transform = transform,
             AsGiven = collector.Items.Values.SelectMany(static list => list).Where(static item => item.AsGiven is not null)
                 .ToDictionary(static item => (item.Schema.Name, item.Id), static item => item.AsGiven!),
+            Nested = collector.Items.Values.SelectMany(static list => list).Where(static item => item.IsShadowed)
+                .GroupBy(static item => (item.Parent!.Schema.Name, item.Parent.Id))
+                .ToDictionary(static nested => nested.Key, static nested => ByKind(nested)),
         };
     }
+
+    static ValueMap ByKind(IEnumerable<DeclarativeItem> nested) => new(nested
+        .GroupBy(static item => item.Schema)
+        .Select(static kind => KeyValuePair.Create(kind.Key.Name, (object?)new ValueList(kind.Select(static item => item.Schema.Select(item.Entity as ValueMap ?? Schema.Unbind(item.Entity!)))))));
 
     Workspace MakeDefaultWorkspace()
     {

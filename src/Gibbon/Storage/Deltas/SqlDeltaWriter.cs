@@ -15,8 +15,10 @@ internal sealed class SqlDeltaWriter(EntitySchemas schemas, SqlDialect dialect, 
     /// <summary>A data plane that is further behind gets everything, so older versions are of no use. Kong's number.</summary>
     public const int Kept = 512;
 
-    private const int RowsAtOnce = 50;
     private const int CleaningInterval = 128;
+
+    private static readonly SqlColumn[] s_columns =
+        [new("version", SqlType.Integer), new("type", SqlType.Text), new("pk", SqlType.Text), new("ws_id", SqlType.Text), new("entity", SqlType.Text)];
 
     /// <summary>Makes a version of changes, if they concern data planes. Called last before the commit, since whoever else writes waits from here on.</summary>
     public async ValueTask AddAsync(DbConnection connection, DbTransaction transaction, IEnumerable<ChangedEntity> changes, CancellationToken cancellation)
@@ -93,20 +95,18 @@ internal sealed class SqlDeltaWriter(EntitySchemas schemas, SqlDialect dialect, 
     private async ValueTask WriteAsync(
         DbConnection connection, DbTransaction transaction, string table, long version, List<Row> rows, CancellationToken cancellation)
     {
+        // The types of Kong's columns; ours are texts.
         bool isKongs = table == DeltaTables.Deltas;
         string workspaceId = workspace().ToString();
-        foreach (Row[] some in rows.Chunk(RowsAtOnce))
+        SqlCommands commands = new(dialect, connection, transaction);
+        await using (commands.ConfigureAwait(false))
         {
-            StringBuilder text = new($"INSERT INTO {table} (version, type, pk, ws_id, entity) VALUES ");
-            List<(string, object?)> values = [("@version", version), ("@workspace", workspaceId)];
-            for (int i = 0; i < some.Length; i++)
-            {
-                text.Append(i == 0 ? "" : ", ").Append(
-                    CultureInfo.InvariantCulture, $"(@version, @k{i}, {Typed($"@p{i}", "json")}, {Typed("@workspace", "uuid")}, {Typed($"@e{i}", "json")})");
-                values.AddRange([($"@k{i}", some[i].Kind), ($"@p{i}", some[i].Key), ($"@e{i}", some[i].Entity)]);
-            }
-
-            await SqlStatement.RunAsync(connection, transaction, text.ToString(), cancellation, [.. values]).ConfigureAwait(false);
+            await commands.InsertAsync(
+                $"INSERT INTO {table} ({SqlText.Names(s_columns)}) VALUES (@version, @type, {Typed("@pk", "json")}, {Typed("@ws_id", "uuid")}, {Typed("@entity", "json")})",
+                s_columns,
+                rows.Count,
+                place => [version, rows[place].Kind, rows[place].Key, workspaceId, rows[place].Entity],
+                cancellation).ConfigureAwait(false);
         }
 
         string Typed(string parameter, string type) => isKongs ? dialect.Cast(parameter, type) : parameter;

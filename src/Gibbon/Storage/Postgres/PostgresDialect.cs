@@ -57,6 +57,18 @@ internal sealed class PostgresDialect : SqlDialect
             : Value(value, column.IsArray ? SqlType.Json : column.Type);
     }
 
+    protected override DbParameter NewParameter() => new NpgsqlParameter();
+
+    public override async ValueTask UnprepareAsync(DbCommand command)
+    {
+        if (command is NpgsqlCommand { IsPrepared: true } prepared)
+        {
+            await prepared.UnprepareAsync().ConfigureAwait(false);
+        }
+    }
+
+    public override string IsOneOf(string column, string parameter) => $"{column} = ANY({parameter})";
+
     public override string HasTags(string column, string parameter, bool any) => $"{column} {(any ? "&&" : "@>")} {parameter}";
 
     public override SqlFailure Explain(DbException error) => error is not PostgresException refusal

@@ -113,6 +113,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
             // Which field is taken, or refers to nothing, stands only there. It is never passed on: it holds values.
             IncludeErrorDetail = true,
+
+            // Of statements that are sent together, which one was refused.
+            IncludeFailedBatchedCommand = true,
             Timeout = Math.Min(seconds, 1024),
             CommandTimeout = seconds,
             CancellationTimeout = 2000,

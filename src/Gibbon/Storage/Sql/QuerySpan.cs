@@ -11,9 +11,14 @@ internal readonly struct QuerySpan : IDisposable
     private readonly Span? _span;
 
     public QuerySpan(SqlDialect dialect, DbCommand command)
+        : this(dialect, command.CommandText)
+    {
+    }
+
+    public QuerySpan(SqlDialect dialect, string text)
     {
         _calls = OwnCalls.Current;
-        _span = _calls?.BeginQuery(dialect.Name, command.CommandText);
+        _span = _calls?.BeginQuery(dialect.Name, text);
     }
 
     public void Dispose()

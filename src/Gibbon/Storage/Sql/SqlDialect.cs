@@ -38,8 +38,29 @@ internal abstract class SqlDialect
     /// <summary>Gives a parameter the value of a column. Values are those of a <see cref="Pdk.Schemas.ValueMap"/>; ids are texts, times seconds since 1970.</summary>
     public abstract void Bind(DbParameter parameter, SqlColumn column, object? value);
 
+    /// <summary>Gives the parameter of that name the value of a column; it is made when it is not there.</summary>
+    public void Bind(DbParameterCollection parameters, string name, SqlColumn column, object? value)
+    {
+        int place = parameters.IndexOf(name);
+        DbParameter parameter = place < 0 ? NewParameter() : parameters[place];
+        Bind(parameter, column, value);
+        if (place < 0)
+        {
+            parameter.ParameterName = name;
+            parameters.Add(parameter);
+        }
+    }
+
+    protected abstract DbParameter NewParameter();
+
+    /// <summary>Has the server forget a statement that it has prepared.</summary>
+    public virtual ValueTask UnprepareAsync(DbCommand command) => ValueTask.CompletedTask;
+
     /// <summary>Reads the value of a column, in the same shape.</summary>
     public abstract object? Read(DbDataReader row, int place, SqlColumn column);
+
+    /// <summary>The condition that a column is one of the values of a parameter, which is an array of the column's type.</summary>
+    public abstract string IsOneOf(string column, string parameter);
 
     /// <summary>The condition that the array in a column has one, or all, of the texts of a parameter.</summary>
     public abstract string HasTags(string column, string parameter, bool any);

@@ -66,11 +66,14 @@ internal sealed partial class SqlEntityStore
                 try
                 {
                     SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
-                    foreach (Schema schema in schemas)
+                    await using (session.ConfigureAwait(false))
                     {
-                        SqlTable table = tables[schema.Name];
-                        string which = $"{SqlText.Lives(table)} ORDER BY {SqlText.Names(table.Key)}";
-                        await session.FindAsync(table, which, static _ => { }, row => take(schema, schema.Select(row)), cancellation).ConfigureAwait(false);
+                        foreach (Schema schema in schemas)
+                        {
+                            SqlTable table = tables[schema.Name];
+                            string which = $"{SqlText.Lives(table)} ORDER BY {SqlText.Names(table.Key)}";
+                            await session.FindAsync(table, which, static _ => { }, row => take(schema, schema.Select(row)), cancellation).ConfigureAwait(false);
+                        }
                     }
                 }
                 finally
@@ -107,7 +110,11 @@ internal sealed partial class SqlEntityStore
                 SqlLease lease = await database.ReadAsync(cancellation).ConfigureAwait(false);
                 await using (lease.ConfigureAwait(false))
                 {
-                    return await read(new SqlSession(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace())).ConfigureAwait(false);
+                    SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
+                    await using (session.ConfigureAwait(false))
+                    {
+                        return await read(session).ConfigureAwait(false);
+                    }
                 }
             }
             catch (DbException error) when (isFirst && database.Dialect.Explain(error).Kind == SqlFailureKind.Lost)

@@ -51,30 +51,37 @@ internal sealed partial class SqlEntityStore : IWholeStore
                     return result with { IsStale = true };
                 }
 
-                SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace());
-                EntitySet present = await ReadWholeAsync(writing, cancellation).ConfigureAwait(false);
-                WholePlan plan = decide(present);
-                result = result with { Plan = plan };
-                if (plan.Refusal is not null)
-                {
-                    return result;
-                }
-
-                foreach (PlannedWrite planned in WriteOrder.Of(present, plan.Changes, tables.Schemas, workspace()))
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    if ((await writing.MakeAsync(planned.Write).ConfigureAwait(false)).Error is { } error)
-                    {
-                        return result with { Error = Named(error), Culprit = planned.Change };
-                    }
-                }
-
-                List<ChangedEntity> changes = Coalesced.Of(writing.Changes, tables.Schemas);
-                result = result with { Changes = Coalesced.Effective(changes) };
+                (result, List<ChangedEntity> changes) = await MakeAsync(lease.Connection, transaction, decide, result, cancellation).ConfigureAwait(false);
                 return options.Rehearse || changes.Count == 0
                     ? result
                     : result with { Version = await FinishAsync(lease.Connection, transaction, changes, cancellation).ConfigureAwait(false) ?? version };
             }
+        }
+    }
+
+    // What it has decided, and what has changed; nothing if it was refused.
+    private async ValueTask<(WholeChange Result, List<ChangedEntity> Changes)> MakeAsync(
+        DbConnection connection, DbTransaction transaction, Func<EntitySet, WholePlan> decide, WholeChange result, CancellationToken cancellation)
+    {
+        SqlWriting writing = new(database.Dialect, tables, connection, transaction, clock.GetUtcNow(), workspace());
+        await using (writing.ConfigureAwait(false))
+        {
+            EntitySet present = await ReadWholeAsync(writing, cancellation).ConfigureAwait(false);
+            WholePlan plan = decide(present);
+            result = result with { Plan = plan };
+            if (plan.Refusal is not null)
+            {
+                return (result, []);
+            }
+
+            List<PlannedWrite> planned = WriteOrder.Of(present, plan.Changes, tables.Schemas, workspace());
+            if (await writing.MakeAllAsync(planned.ConvertAll(static one => one.Write), null, cancellation).ConfigureAwait(false) is { } refusal)
+            {
+                return (result with { Error = Named(refusal.Error), Culprit = planned[refusal.Place].Change }, []);
+            }
+
+            List<ChangedEntity> changes = Coalesced.Of(writing.Changes, tables.Schemas);
+            return (result with { Changes = Coalesced.Effective(changes) }, changes);
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage.Deltas;
@@ -90,7 +90,10 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                 await using (lease.ConfigureAwait(false))
                 {
                     SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
-                    removed = await session.RemoveExpiredAsync(table, ExpiredAtOnce, cancellation).ConfigureAwait(false);
+                    await using (session.ConfigureAwait(false))
+                    {
+                        removed = await session.RemoveExpiredAsync(table, ExpiredAtOnce, cancellation).ConfigureAwait(false);
+                    }
                 }
             }
             while (removed == ExpiredAtOnce);
@@ -108,7 +111,10 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
             await using (lease.ConfigureAwait(false))
             {
                 SqlSession session = new(database.Dialect, tables, lease.Connection, null, clock.GetUtcNow(), workspace());
-                return await session.IncrementAsync(table, row, field, options.TimeToLive, options.Cancellation).ConfigureAwait(false);
+                await using (session.ConfigureAwait(false))
+                {
+                    return await session.IncrementAsync(table, row, field, options.TimeToLive, options.Cancellation).ConfigureAwait(false);
+                }
             }
         }
         catch (DbException error)
@@ -145,37 +151,37 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
             DbTransaction transaction = await lease.Connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
+                object?[] entities = new object?[writes.Count];
+                List<ChangedEntity> changes;
                 SqlWriting writing = new(database.Dialect, tables, lease.Connection, transaction, clock.GetUtcNow(), workspace());
-                ImmutableArray<object?>.Builder entities = ImmutableArray.CreateBuilder<object?>(writes.Count);
-                for (int place = 0; place < writes.Count; place++)
+                await using (writing.ConfigureAwait(false))
                 {
-                    (object? entity, EntityError? error) = await writing.MakeAsync(writes[place]).ConfigureAwait(false);
-                    if (error is not null)
+                    if (await writing.MakeAllAsync(writes, entities, cancellation).ConfigureAwait(false) is { } refusal)
                     {
-                        return WriteResult.Failure(Named(error), place);
+                        return WriteResult.Failure(Named(refusal.Error), refusal.Place);
                     }
 
-                    entities.Add(entity);
+                    changes = writing.Changes;
                 }
 
                 if (Versions is { } versions && ChangeNote.Current is { } note)
                 {
-                    await versions.AddAsync(lease.Connection, transaction, writing.Changes, note, cancellation).ConfigureAwait(false);
+                    await versions.AddAsync(lease.Connection, transaction, changes, note, cancellation).ConfigureAwait(false);
                 }
 
-                await database.AnnounceAsync(lease.Connection, writing.Changes, cancellation).ConfigureAwait(false);
+                await database.AnnounceAsync(lease.Connection, changes, cancellation).ConfigureAwait(false);
                 if (Deltas is { } deltas)
                 {
-                    await deltas.AddAsync(lease.Connection, transaction, writing.Changes, cancellation).ConfigureAwait(false);
+                    await deltas.AddAsync(lease.Connection, transaction, changes, cancellation).ConfigureAwait(false);
                 }
 
                 await CommitAsync(transaction).ConfigureAwait(false);
-                if (Committed is { } committed && writing.Changes.Count > 0)
+                if (Committed is { } committed && changes.Count > 0)
                 {
-                    await committed(writing.Changes).ConfigureAwait(false);
+                    await committed(changes).ConfigureAwait(false);
                 }
 
-                return new WriteResult { Entities = entities.MoveToImmutable(), Changes = [.. writing.Changes] };
+                return new WriteResult { Entities = ImmutableCollectionsMarshal.AsImmutableArray(entities), Changes = [.. changes] };
             }
         }
     }

@@ -38,21 +38,21 @@ internal partial class SqlSession
         List<ValueMap> rows = await FindAsync(
             table,
             $"{string.Join(" AND ", conditions)} ORDER BY {SqlText.Names(table.Key)} LIMIT {size + 1}",
-            command =>
+            parameters =>
             {
                 for (int place = 0; last is not null && place < table.Key.Length; place++)
                 {
-                    Bind(command, table.Key[place], place < last.Count ? last[place] : null);
+                    Bind(parameters, table.Key[place], place < last.Count ? last[place] : null);
                 }
 
                 if (foreign is not null)
                 {
-                    Bind(command, foreign, query.ForeignId.ToString());
+                    Bind(parameters, foreign, query.ForeignId.ToString());
                 }
 
                 if (tags is not null)
                 {
-                    Bind(command, "@tags", tags, new ValueList(query.Tags!));
+                    dialect.Bind(parameters, "@tags", tags, new ValueList(query.Tags!));
                 }
             },
             cancellation).ConfigureAwait(false);
@@ -75,45 +75,43 @@ internal partial class SqlSession
         SqlColumn number = new("place", SqlType.Integer);
         string conditions = (tag is null ? "TRUE" : "element.tag = @tag")
             + (last is null ? "" : " AND (entity_id > @entity_id OR (entity_id = @entity_id AND element.place > @place))");
-        DbCommand command = Command(
+        DbCommand command = await Commands.GetAsync(
             $"SELECT entity_id, entity_name, element.tag, element.place FROM {dialect.TagElements} WHERE {conditions} "
-            + $"ORDER BY entity_id, element.place LIMIT {size + 1}");
-        await using (command.ConfigureAwait(false))
+            + $"ORDER BY entity_id, element.place LIMIT {size + 1}",
+            cancellation).ConfigureAwait(false);
+        if (tag is not null)
         {
-            if (tag is not null)
-            {
-                Bind(command, text, tag);
-            }
+            Bind(command.Parameters, text, tag);
+        }
 
-            if (last is not null)
-            {
-                Bind(command, id, last is [var entity, ..] ? entity : null);
-                Bind(command, number, last is [_, var place, ..] ? place : 0L);
-            }
+        if (last is not null)
+        {
+            Bind(command.Parameters, id, last is [var entity, ..] ? entity : null);
+            Bind(command.Parameters, number, last is [_, var place, ..] ? place : 0L);
+        }
 
-            using QuerySpan span = new(dialect, command);
-            DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
+        using QuerySpan span = new(dialect, command);
+        DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            List<ValueMap> rows = [];
+            ValueList mark = [];
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
             {
-                List<ValueMap> rows = [];
-                ValueList mark = [];
-                while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+                if (rows.Count == size)
                 {
-                    if (rows.Count == size)
-                    {
-                        return (rows, SqlOffset.After(mark));
-                    }
-
-                    object? entityId = dialect.Read(reader, 0, id);
-                    rows.Add(new ValueMap
-                    {
-                        ["entity_id"] = entityId, ["entity_name"] = dialect.Read(reader, 1, name), ["tag"] = dialect.Read(reader, 2, text),
-                    });
-                    mark = [entityId, dialect.Read(reader, 3, number)];
+                    return (rows, SqlOffset.After(mark));
                 }
 
-                return (rows, null);
+                object? entityId = dialect.Read(reader, 0, id);
+                rows.Add(new ValueMap
+                {
+                    ["entity_id"] = entityId, ["entity_name"] = dialect.Read(reader, 1, name), ["tag"] = dialect.Read(reader, 2, text),
+                });
+                mark = [entityId, dialect.Read(reader, 3, number)];
             }
+
+            return (rows, null);
         }
     }
 
@@ -137,11 +135,11 @@ internal partial class SqlSession
         List<ValueMap> rows = await FindAsync(
             table,
             $"{SqlText.IsKey(table)} AND {SqlText.Lives(table)}",
-            command =>
+            parameters =>
             {
                 foreach (SqlColumn column in table.Key)
                 {
-                    Bind(command, column, SqlRow.ValueOf(table, column, row, default, null));
+                    Bind(parameters, column, SqlRow.ValueOf(table, column, row, default, null));
                 }
             },
             cancellation).ConfigureAwait(false);
@@ -155,18 +153,15 @@ internal partial class SqlSession
         SqlColumn number = table.ColumnOf(field) ?? throw new ArgumentException($"'{table.Schema.Name}' has no field '{field}'", nameof(field));
         double? expiry = timeToLive is { } time ? SqlRow.SecondsOf(now) + time.TotalSeconds : null;
         SqlColumn[] columns = [.. table.KongColumns.Where(column => column.Field is null || row.ContainsKey(column.Field.Name))];
-        DbCommand command = Command(SqlText.Increment(table, number, columns));
-        await using (command.ConfigureAwait(false))
+        DbCommand command = await Commands.GetAsync(SqlText.Increment(table, number, columns), cancellation).ConfigureAwait(false);
+        BindNow(command.Parameters, command.CommandText);
+        foreach (SqlColumn column in columns)
         {
-            BindNow(command);
-            foreach (SqlColumn column in columns)
-            {
-                Bind(command, column, SqlRow.ValueOf(table, column, row, workspace, expiry));
-            }
-
-            using QuerySpan span = new(dialect, command);
-            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
+            Bind(command.Parameters, column, SqlRow.ValueOf(table, column, row, workspace, expiry));
         }
+
+        using QuerySpan span = new(dialect, command);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Takes out rows that have expired.</summary>
@@ -174,11 +169,9 @@ internal partial class SqlSession
     public async ValueTask<int> RemoveExpiredAsync(SqlTable table, int most, CancellationToken cancellation)
     {
         (string name, string key, string end) = (SqlDialect.Quote(table.Name), SqlText.Names(table.Key), SqlDialect.Quote(SqlColumn.Ttl));
-        DbCommand command = Command($"DELETE FROM {name} WHERE ({key}) IN (SELECT {key} FROM {name} WHERE {end} < @now LIMIT {most})");
-        await using (command.ConfigureAwait(false))
-        {
-            BindNow(command);
-            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
+        DbCommand command = await Commands.GetAsync(
+            $"DELETE FROM {name} WHERE ({key}) IN (SELECT {key} FROM {name} WHERE {end} < @now LIMIT {most})", cancellation).ConfigureAwait(false);
+        BindNow(command.Parameters, command.CommandText);
+        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 }

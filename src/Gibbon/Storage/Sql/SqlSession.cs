@@ -11,8 +11,10 @@ namespace Gibbon.Storage.Sql;
 /// <param name="now">The time at which it began.</param>
 /// <param name="workspace">The workspace that everything is in, unless a write says otherwise.</param>
 internal partial class SqlSession(
-    SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction? transaction, DateTimeOffset now, Guid workspace)
+    SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction? transaction, DateTimeOffset now, Guid workspace) : IAsyncDisposable
 {
+    protected SqlCommands Commands { get; } = new(dialect, connection, transaction);
+
     protected SqlDialect Dialect => dialect;
 
     protected SqlTables Tables => tables;
@@ -25,7 +27,7 @@ internal partial class SqlSession(
     protected virtual TimeSpan Passed => TimeSpan.Zero;
 
     /// <summary>The live rows that meet a condition, as values.</summary>
-    public async ValueTask<List<ValueMap>> FindAsync(SqlTable table, string where, Action<DbCommand> bind, CancellationToken cancellation)
+    public async ValueTask<List<ValueMap>> FindAsync(SqlTable table, string where, Action<DbParameterCollection> bind, CancellationToken cancellation)
     {
         List<ValueMap> rows = [];
         await FindAsync(table, where, bind, rows.Add, cancellation).ConfigureAwait(false);
@@ -33,21 +35,19 @@ internal partial class SqlSession(
     }
 
     /// <summary>The live rows that meet a condition, one by one, so that nobody need have all of them.</summary>
-    public async ValueTask FindAsync(SqlTable table, string where, Action<DbCommand> bind, Action<ValueMap> take, CancellationToken cancellation)
+    public async ValueTask FindAsync(
+        SqlTable table, string where, Action<DbParameterCollection> bind, Action<ValueMap> take, CancellationToken cancellation)
     {
-        DbCommand command = Command(SqlText.Select(table, dialect, where));
-        await using (command.ConfigureAwait(false))
+        DbCommand command = await Commands.GetAsync(SqlText.Select(table, dialect, where), cancellation).ConfigureAwait(false);
+        BindNow(command.Parameters, command.CommandText);
+        bind(command.Parameters);
+        using QuerySpan span = new(dialect, command);
+        DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
         {
-            BindNow(command);
-            bind(command);
-            using QuerySpan span = new(dialect, command);
-            DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
             {
-                while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
-                {
-                    take(SqlRow.Read(reader, table, dialect, now + Passed));
-                }
+                take(SqlRow.Read(reader, table, dialect, now + Passed));
             }
         }
     }
@@ -64,41 +64,33 @@ internal partial class SqlSession(
         FindAsync(
             table,
             $"{SqlText.Has(table, column)} AND {SqlText.Lives(table)}" + (limit > 0 ? $" LIMIT {limit}" : ""),
-            command =>
+            parameters =>
             {
-                Bind(command, column, value);
+                Bind(parameters, column, value);
                 if (table.IsUniquePerWorkspace(column))
                 {
-                    Bind(command, table.Find(SqlColumn.Workspace)!, workspace.ToString());
+                    Bind(parameters, table.Find(SqlColumn.Workspace)!, workspace.ToString());
                 }
             },
             cancellation);
 
-    protected DbCommand Command(string text)
-    {
-        DbCommand command = connection.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // Names come from schemas; whatever a client says is a parameter.
-        command.CommandText = text;
-#pragma warning restore CA2100
-        return command;
-    }
+    /// <summary>The live rows with one of some values in a column.</summary>
+    public ValueTask<List<ValueMap>> FindAnyAsync(SqlTable table, SqlColumn column, ValueList values, int limit, CancellationToken cancellation) =>
+        FindAsync(
+            table,
+            $"{dialect.IsOneOf(SqlDialect.Quote(column.Name), "@any")} AND {SqlText.Lives(table)}" + (limit > 0 ? $" LIMIT {limit}" : ""),
+            parameters => dialect.Bind(parameters, "@any", column with { IsArray = true }, values),
+            cancellation);
 
-    protected void Bind(DbCommand command, SqlColumn column, object? value) => Bind(command, SqlText.Parameter(column), column, value);
+    public void Bind(DbParameterCollection parameters, SqlColumn column, object? value) => dialect.Bind(parameters, SqlText.Parameter(column), column, value);
 
-    protected void Bind(DbCommand command, string name, SqlColumn column, object? value)
+    public void BindNow(DbParameterCollection parameters, string text)
     {
-        DbParameter parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        dialect.Bind(parameter, column, value);
-        command.Parameters.Add(parameter);
-    }
-
-    protected void BindNow(DbCommand command)
-    {
-        if (command.CommandText.Contains("@now", StringComparison.Ordinal))
+        if (text.Contains("@now", StringComparison.Ordinal))
         {
-            Bind(command, "@now", new SqlColumn("now", SqlType.Time), SqlRow.SecondsOf(now));
+            dialect.Bind(parameters, "@now", new SqlColumn("now", SqlType.Time), SqlRow.SecondsOf(now));
         }
     }
+
+    public ValueTask DisposeAsync() => Commands.DisposeAsync();
 }

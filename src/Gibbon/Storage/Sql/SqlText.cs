@@ -35,7 +35,7 @@ internal static class SqlText
     private static string MakeInsert(SqlTable table, string name)
     {
         IReadOnlyList<SqlColumn> columns = table.ColumnsIn(name);
-        return $"INSERT INTO {SqlDialect.Quote(name)} ({Names(columns)}) VALUES ({string.Join(", ", columns.Select(static column => Parameter(column)))})";
+        return $"INSERT INTO {SqlDialect.Quote(name)} ({Names(columns)}) VALUES ({Parameters(columns)})";
     }
 
     private static string MakeUpsert(SqlTable table, string name)
@@ -58,6 +58,11 @@ internal static class SqlText
 
     public static string Delete(SqlTable table, string name) => $"DELETE FROM {SqlDialect.Quote(name)} WHERE {IsKey(table)}";
 
+    /// <summary>Takes out what has expired and has a unique value of a row that is to be written.</summary>
+    public static string DeleteExpired(string name, IEnumerable<SqlColumn> unique) =>
+        $"DELETE FROM {SqlDialect.Quote(name)} WHERE {SqlDialect.Quote(SqlColumn.Ttl)} < @now AND "
+            + $"({string.Join(" OR ", unique.Select(static column => $"{SqlDialect.Quote(column.Name)} = {Parameter(column)}"))})";
+
     /// <summary>
     /// Adds to a number, in one step whoever else does the same. What has expired counts for nothing: the row begins anew, with its time.
     /// </summary>
@@ -73,7 +78,7 @@ internal static class SqlText
                 + $"{end} = CASE WHEN {name}.{end} < @now THEN EXCLUDED.{end} ELSE {name}.{end} END";
         }
 
-        return $"INSERT INTO {name} ({Names(columns)}) VALUES ({string.Join(", ", columns.Select(static column => Parameter(column)))}) "
+        return $"INSERT INTO {name} ({Names(columns)}) VALUES ({Parameters(columns)}) "
             + $"ON CONFLICT ({Names(table.Key)}) DO UPDATE SET {changes} RETURNING {value}";
     }
 
@@ -92,6 +97,8 @@ internal static class SqlText
         string.Join(" AND ", table.Key.Select(static column => $"{SqlDialect.Quote(column.Name)} = {Parameter(column)}"));
 
     public static string Parameter(SqlColumn column) => "@" + column.Name;
+
+    public static string Parameters(IEnumerable<SqlColumn> columns) => string.Join(", ", columns.Select(static column => Parameter(column)));
 
     public static string Names(IEnumerable<SqlColumn> columns) => string.Join(", ", columns.Select(static column => SqlDialect.Quote(column.Name)));
 }

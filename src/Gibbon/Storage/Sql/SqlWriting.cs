@@ -1,11 +1,12 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Storage.Sql;
 
 /// <summary>The changes of one transaction: makes them one by one, and notes what became of which entity.</summary>
-internal sealed class SqlWriting(
+internal sealed partial class SqlWriting(
     SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction transaction, DateTimeOffset now, Guid workspace)
     : SqlSession(dialect, tables, connection, transaction, now, workspace)
 {
@@ -15,6 +16,7 @@ internal sealed class SqlWriting(
     /// <summary>Everything that has changed so far.</summary>
     public List<ChangedEntity> Changes { get; } = [];
 
+    private readonly Dictionary<(string Verb, string Name), string> _texts = [];
     private bool _silent;
 
     /// <summary>Makes one change.</summary>
@@ -36,21 +38,27 @@ internal sealed class SqlWriting(
         }
         catch (DbException error)
         {
-            SqlFailure failure = Dialect.Explain(error);
-            if (failure.Kind is SqlFailureKind.Conflict or SqlFailureKind.Lost)
-            {
-                throw;
-            }
-
-            // Of an entity that is there under its id and under its name too, PostgreSQL tells the id, SQLite the name.
-            if (failure.Kind == SqlFailureKind.Unique && write.Kind == WriteKind.Insert && !Dialect.TellsTakenKeyFirst
-                && await FindByKeyAsync(table, write.Entity!, write.Options.Cancellation).ConfigureAwait(false) is not null)
-            {
-                failure = failure with { Columns = [.. table.Key.Select(static key => key.Name)] };
-            }
-
-            return SqlErrors.Of(failure, Tables, table, write.Entity ?? []);
+            return await RefusalAsync(table, write, error).ConfigureAwait(false);
         }
+    }
+
+    // What a refusal means; what may succeed when it is tried once more is thrown.
+    private async ValueTask<EntityError> RefusalAsync(SqlTable table, EntityWrite write, DbException error)
+    {
+        SqlFailure failure = Dialect.Explain(error);
+        if (failure.Kind is SqlFailureKind.Conflict or SqlFailureKind.Lost)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        // Of an entity that is there under its id and under its name too, PostgreSQL tells the id, SQLite the name.
+        if (failure.Kind == SqlFailureKind.Unique && write.Kind == WriteKind.Insert && !Dialect.TellsTakenKeyFirst
+            && await FindByKeyAsync(table, write.Entity!, write.Options.Cancellation).ConfigureAwait(false) is not null)
+        {
+            failure = failure with { Columns = [.. table.Key.Select(static key => key.Name)] };
+        }
+
+        return SqlErrors.Of(failure, Tables, table, write.Entity ?? []);
     }
 
     // First nobody else may change the entity any more, then it is looked at.
@@ -61,7 +69,7 @@ internal sealed class SqlWriting(
         {
             foreach (string name in new[] { table.Name, table.Apart }.OfType<string>())
             {
-                await RunOnKeyAsync(SqlText.Hold(table, name, hold), table, row, cancellation).ConfigureAwait(false);
+                await RunAsync(new SqlStep(SqlText.Hold(table, name, hold), table, table.Key, row), cancellation).ConfigureAwait(false);
             }
         }
 
@@ -115,70 +123,70 @@ internal sealed class SqlWriting(
 
     private async ValueTask StoreAsync(SqlTable table, EntityWrite write, ValueMap? before, CancellationToken cancellation)
     {
+        foreach (SqlStep step in Steps(table, write, before))
+        {
+            await RunAsync(step, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<SqlStep> Steps(SqlTable table, EntityWrite write, ValueMap? before)
+    {
         ValueMap values = write.Entity!;
         string home = table.HomeOf(values);
+        ValueMap? replaced = before;
         if (before is not null && table.HomeOf(before) is var old && old != home)
         {
-            await RemoveAsync(table, old, before, cancellation).ConfigureAwait(false);
-            before = null;
+            yield return Removal(table, old, before);
+            replaced = null;
         }
 
         // An expired row is still there until it is cleaned up, and would be in the way.
-        if (before is null && table.Find(SqlColumn.Ttl) is not null)
+        if (replaced is null && table.Find(SqlColumn.Ttl) is not null)
         {
-            await RemoveExpiredAsync(table, home, values, cancellation).ConfigureAwait(false);
+            List<SqlColumn> unique = [.. table.ColumnsIn(home).Where(column => table.Key.Contains(column) || column.Field is { Unique: true })];
+            yield return new SqlStep(Text("expired", home, () => SqlText.DeleteExpired(home, unique)), table, unique, values);
         }
 
-        double? expiry = Expiry(write.Options.TimeToLive?.TotalSeconds ?? write.Entity!.Get(SqlColumn.Ttl));
-        string text = write.Kind == WriteKind.Upsert ? SqlText.Upsert(table, home)
-            : before is null ? SqlText.Insert(table, home)
-            : SqlText.Update(table, home, keepExpiry: KeepsExpiry(write, before));
-        await RunAsync(text, table, home, values, write.Options.WorkspaceId ?? Workspace, expiry, cancellation).ConfigureAwait(false);
+        bool keepsExpiry = replaced is not null && KeepsExpiry(write, replaced);
+        string text = write.Kind == WriteKind.Upsert ? Text("upsert", home, () => SqlText.Upsert(table, home))
+            : replaced is null ? Text("insert", home, () => SqlText.Insert(table, home))
+            : Text(keepsExpiry ? "keep" : "update", home, () => SqlText.Update(table, home, keepsExpiry));
+        yield return new SqlStep(text, table, table.ColumnsIn(home), values)
+        {
+            WorkspaceId = write.Options.WorkspaceId ?? Workspace,
+            Expiry = Expiry(write.Options.TimeToLive?.TotalSeconds ?? values.Get(SqlColumn.Ttl)),
+        };
         if (table.Extension is { } extension)
         {
             if (table.IsBeyondKong(values))
             {
-                await RunAsync(SqlText.Upsert(table, extension), table, extension, values, default, null, cancellation).ConfigureAwait(false);
+                yield return new SqlStep(Text("upsert", extension, () => SqlText.Upsert(table, extension)), table, table.ColumnsIn(extension), values);
             }
-            else if (before is not null)
+            else if (replaced is not null)
             {
-                await RemoveAsync(table, extension, before, cancellation).ConfigureAwait(false);
+                yield return Removal(table, extension, replaced);
             }
         }
     }
 
-    private async ValueTask RunAsync(
-        string text, SqlTable table, string name, ValueMap values, Guid workspaceId, double? expiry, CancellationToken cancellation)
-    {
-        DbCommand command = Command(text);
-        await using (command.ConfigureAwait(false))
-        {
-            foreach (SqlColumn column in table.ColumnsIn(name))
-            {
-                Bind(command, column, SqlRow.ValueOf(table, column, values, workspaceId, expiry));
-            }
+    private SqlStep Removal(SqlTable table, string name, ValueMap row) => new(Text("delete", name, () => SqlText.Delete(table, name)), table, table.Key, row);
 
-            using QuerySpan span = new(Dialect, command);
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    private string Text(string verb, string name, Func<string> make)
+    {
+        if (!_texts.TryGetValue((verb, name), out string? text))
+        {
+            _texts.Add((verb, name), text = make());
         }
+
+        return text;
     }
 
-    private async ValueTask RemoveExpiredAsync(SqlTable table, string name, ValueMap values, CancellationToken cancellation)
+    private async ValueTask<int> RunAsync(SqlStep step, CancellationToken cancellation)
     {
-        IEnumerable<SqlColumn> unique = table.ColumnsIn(name).Where(column => table.Key.Contains(column) || column.Field is { Unique: true });
-        string same = string.Join(" OR ", unique.Select(static column => $"{SqlDialect.Quote(column.Name)} = {SqlText.Parameter(column)}"));
-        DbCommand command = Command($"DELETE FROM {SqlDialect.Quote(name)} WHERE {SqlDialect.Quote(SqlColumn.Ttl)} < @now AND ({same})");
-        await using (command.ConfigureAwait(false))
-        {
-            BindNow(command);
-            foreach (SqlColumn column in unique)
-            {
-                Bind(command, column, SqlRow.ValueOf(table, column, values, default, null));
-            }
-
-            using QuerySpan span = new(Dialect, command);
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
+        DbCommand command = await Commands.GetAsync(step.Text, cancellation).ConfigureAwait(false);
+        step.Bind(this, command.Parameters);
+        using QuerySpan span = new(Dialect, command);
+        return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 
     // The remaining seconds that an update found in the row are no wish for another end.
@@ -220,10 +228,7 @@ internal sealed class SqlWriting(
     {
         if (table.HasId)
         {
-            IEnumerable<(SqlTable Table, SqlColumn Column, DeleteRule Rule)> children = Tables.Schemas.Children(table.Schema.Name)
-                .Select(child => (Tables[child.Entity], Tables[child.Entity].ColumnOf(child.Field)!, DeleteRules.Of(Tables.Schemas, child)))
-                .OrderBy(static child => child.Item3);
-            foreach ((SqlTable child, SqlColumn column, DeleteRule rule) in children)
+            foreach ((SqlTable child, SqlColumn column, DeleteRule rule) in Children(table).OrderBy(static child => child.Rule))
             {
                 int limit = rule == DeleteRule.Restrict ? 1 : 0;
                 foreach (ValueMap found in await FindAllAsync(child, column, row["id"]!, limit, cancellation).ConfigureAwait(false))
@@ -250,6 +255,9 @@ internal sealed class SqlWriting(
         return null;
     }
 
+    private IEnumerable<(SqlTable Table, SqlColumn Column, DeleteRule Rule)> Children(SqlTable table) => Tables.Schemas.Children(table.Schema.Name)
+        .Select(child => (Tables[child.Entity], Tables[child.Entity].ColumnOf(child.Field)!, DeleteRules.Of(Tables.Schemas, child)));
+
     private async ValueTask<EntityError?> LetGoAsync(
         SqlTable parent, SqlTable child, SqlColumn column, DeleteRule rule, ValueMap row, CancellationToken cancellation)
     {
@@ -266,20 +274,5 @@ internal sealed class SqlWriting(
     }
 
     private async ValueTask<bool> RemoveAsync(SqlTable table, string name, ValueMap row, CancellationToken cancellation) =>
-        await RunOnKeyAsync(SqlText.Delete(table, name), table, row, cancellation).ConfigureAwait(false) > 0;
-
-    private async ValueTask<int> RunOnKeyAsync(string text, SqlTable table, ValueMap row, CancellationToken cancellation)
-    {
-        DbCommand command = Command(text);
-        await using (command.ConfigureAwait(false))
-        {
-            foreach (SqlColumn column in table.Key)
-            {
-                Bind(command, column, row.Get(column.Field!.Name));
-            }
-
-            using QuerySpan span = new(Dialect, command);
-            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
-    }
+        await RunAsync(Removal(table, name, row), cancellation).ConfigureAwait(false) > 0;
 }

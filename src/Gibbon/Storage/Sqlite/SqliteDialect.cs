@@ -68,6 +68,10 @@ internal sealed class SqliteDialect : SqlDialect
         };
     }
 
+    protected override DbParameter NewParameter() => new SqliteParameter();
+
+    public override string IsOneOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
     public override string HasTags(string column, string parameter, bool any) => any
         ? $"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN (SELECT value FROM json_each({parameter})))"
         : $"{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM json_each({parameter}) AS w WHERE w.value NOT IN (SELECT value FROM json_each({column})))";

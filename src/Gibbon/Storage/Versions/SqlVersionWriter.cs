@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using Gibbon.Pdk;
+using Gibbon.Storage.Sql;
 
 namespace Gibbon.Storage.Versions;
 
@@ -8,9 +9,14 @@ namespace Gibbon.Storage.Versions;
 /// <param name="schemas">What is stored.</param>
 /// <param name="kept">How many versions are kept; 0: only their number is counted.</param>
 /// <param name="clock">The time.</param>
-internal sealed class SqlVersionWriter(EntitySchemas schemas, int kept, TimeProvider clock)
+/// <param name="dialect">How the database wants to be spoken to.</param>
+internal sealed class SqlVersionWriter(EntitySchemas schemas, int kept, TimeProvider clock, SqlDialect dialect)
 {
-    private const int RowsAtOnce = 50;
+    private static readonly SqlColumn[] s_columns =
+    [
+        new("version", SqlType.Integer), new("place", SqlType.Integer), new("kind", SqlType.Text), new("entity_id", SqlType.Text), new("state_before", SqlType.Text),
+        new("state_after", SqlType.Text),
+    ];
 
     /// <summary>The number of the present version; nobody makes another before the transaction ends.</summary>
     public static async ValueTask<long> HoldAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellation) => (await SqlStatement.QueryAsync(
@@ -70,19 +76,19 @@ internal sealed class SqlVersionWriter(EntitySchemas schemas, int kept, TimeProv
 
     private async ValueTask WriteAsync(DbConnection connection, DbTransaction transaction, long version, List<ChangedEntity> changes, CancellationToken cancellation)
     {
-        long place = 0;
-        foreach (ChangedEntity[] some in changes.Chunk(RowsAtOnce))
+        SqlCommands commands = new(dialect, connection, transaction);
+        await using (commands.ConfigureAwait(false))
         {
-            StringBuilder text = new($"INSERT INTO {VersionTables.Changes} (version, place, kind, entity_id, state_before, state_after) VALUES ");
-            List<(string, object?)> values = [("@version", version)];
-            for (int i = 0; i < some.Length; i++)
-            {
-                VersionChange change = VersionChange.Of(some[i], schemas);
-                text.Append(i == 0 ? "" : ", ").Append(System.Globalization.CultureInfo.InvariantCulture, $"(@version, @p{i}, @k{i}, @e{i}, @b{i}, @a{i})");
-                values.AddRange([($"@p{i}", place++), ($"@k{i}", change.Kind), ($"@e{i}", change.Id.ToString()), ($"@b{i}", Text(change.Before)), ($"@a{i}", Text(change.After))]);
-            }
-
-            await SqlStatement.RunAsync(connection, transaction, text.ToString(), cancellation, [.. values]).ConfigureAwait(false);
+            await commands.InsertAsync(
+                $"INSERT INTO {VersionTables.Changes} ({SqlText.Names(s_columns)}) VALUES ({SqlText.Parameters(s_columns)})",
+                s_columns,
+                changes.Count,
+                place =>
+                {
+                    VersionChange change = VersionChange.Of(changes[place], schemas);
+                    return [version, (long)place, change.Kind, change.Id.ToString(), Text(change.Before), Text(change.After)];
+                },
+                cancellation).ConfigureAwait(false);
         }
     }
 
