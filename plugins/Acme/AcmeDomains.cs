@@ -1,14 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Gibbon.Plugins.Acme;
 
-/// <summary>The names that get certificates.</summary>
+/// <summary>The names that get certificates: whole ones, and all that end as one with <c>*</c> before it. A <c>*</c> at the end means nothing, as in Kong.</summary>
 sealed class AcmeDomains
 {
     readonly HashSet<string> whole = new(StringComparer.OrdinalIgnoreCase);
     readonly List<string> ends = [];
-    readonly List<string> beginnings = [];
 
     public AcmeDomains(IReadOnlyList<string> domains)
     {
@@ -16,8 +12,6 @@ sealed class AcmeDomains
         {
             if (domain.StartsWith('*'))
                 ends.Add(domain[1..]);
-            else if (domain.EndsWith('*'))
-                beginnings.Add(domain[..^1]);
             else
                 whole.Add(domain);
         }
@@ -25,11 +19,9 @@ sealed class AcmeDomains
 
     /// <summary>Whether a name is one of them.</summary>
     public bool Contain(string host) =>
-        whole.Contains(host)
-        || ends.Exists(end => host.EndsWith(end, StringComparison.OrdinalIgnoreCase))
-        || beginnings.Exists(beginning => host.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+        whole.Contains(host) || ends.Exists(end => host.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a name is an address of IPv4.</summary>
+    /// <summary>Whether a name has the form of an address of IPv4.</summary>
     public static bool IsAddress(string host) =>
-        host.AsSpan().Count('.') == 3 && IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetwork;
+        host.Split('.') is { Length: 4 } parts && Array.TrueForAll(parts, static part => part.Length > 0 && part.All(char.IsAsciiDigit));
 }

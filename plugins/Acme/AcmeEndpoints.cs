@@ -32,7 +32,7 @@ sealed class AcmeEndpoints(AcmePlugin plugin)
         if (name.Contains(':', StringComparison.Ordinal))
             return EndpointResponse.Message(400, "port is not allowed in host");
 
-        if (request.Body?.Get("test_http_challenge_flow") is true)
+        if ((request.Body?.Get("test_http_challenge_flow") ?? request.Query["test_http_challenge_flow"].First) is true or "true")
             return await SanityTest.RunAsync(request.Host, config, name, cancellation);
 
         var certificates = plugin.For(request.Host, config);
@@ -82,7 +82,8 @@ sealed class AcmeEndpoints(AcmePlugin plugin)
             }
         }
 
-        return EndpointResponse.Json(200, new ValueMap { ["data"] = data });
+        // In Lua an empty list is an empty object.
+        return EndpointResponse.Json(200, new ValueMap { ["data"] = data.Count == 0 ? new ValueMap() : data });
     }
 
     async ValueTask<EndpointResponse> ShowAsync(EndpointRequest request, CancellationToken cancellation)
@@ -115,7 +116,7 @@ sealed class AcmeEndpoints(AcmePlugin plugin)
             ["not_before"] = Time(certificate.NotBefore),
             ["not_after"] = Time(certificate.NotAfter),
             ["valid"] = certificate.NotBefore.ToUniversalTime() < now && certificate.NotAfter.ToUniversalTime() > now,
-            ["serial_number"] = Hexadecimal(certificate.SerialNumberBytes.Span),
+            ["serial_number"] = Hexadecimal(certificate.SerialNumberBytes.Span is [0, .. { Length: > 0 } rest] ? rest : certificate.SerialNumberBytes.Span),
             ["pubkey_type"] = certificate.GetKeyAlgorithm() == "1.2.840.10045.2.1" ? "id-ecPublicKey" : "rsaEncryption",
         };
     }

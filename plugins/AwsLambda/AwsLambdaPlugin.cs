@@ -1,3 +1,4 @@
+using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared;
@@ -36,6 +37,9 @@ sealed class AwsLambdaPlugin : Plugin<AwsLambdaConfig>
         if (config.Region is not { } region)
             return Result.Failure<LambdaAnswer>("no region specified");
 
+        if (config.FunctionName is null)
+            return Result.Failure<LambdaAnswer>("no function_name specified");
+
         credentials ??= new CredentialSource(context.Host);
         var who = await credentials.GetAsync(config, region, context.Aborted);
         return who.IsOk
@@ -68,13 +72,17 @@ sealed class AwsLambdaPlugin : Plugin<AwsLambdaConfig>
             if (config.UnhandledStatus is { } unhandled && headers["X-Amz-Function-Error"].First == "Unhandled")
                 status = unhandled;
 
-            if (config.EmptyArraysMode == "legacy" && IsJson(headers["Content-Type"].First))
-                body = EmptyArrays.ToObjects(body);
+            if (IsJson(headers["Content-Type"].First))
+                body = TextOf(body) ?? (config.EmptyArraysMode == "legacy" ? EmptyArrays.ToObjects(body) : body);
         }
 
         FunctionAnswer.AddVia(context, headers);
         await context.Response.Exit(status, body, headers);
     }
+
+    /// <summary>A text that a function answered, without the signs that make it JSON; <c>null</c> if the answer is none.</summary>
+    static byte[]? TextOf(byte[] json) =>
+        json is [(byte)'"', ..] && ValueJson.TryRead(json, out var value, out _) && value is string text ? Encoding.UTF8.GetBytes(text) : null;
 
     static bool IsJson(string? type) =>
         type is not null && type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.Contains("json", StringComparison.OrdinalIgnoreCase);

@@ -110,7 +110,13 @@ public sealed class AwsLambdaTests
     }
 
     [Theory]
-    [InlineData("[]", "proxy response must be json format")]
+    [InlineData("5", "proxy response must be json format")]
+    [InlineData("", "proxy response must be json format")]
+    [InlineData("[]", "statusCode validation failed")]
+    [InlineData("\"[]\"", "statusCode validation failed")]
+    [InlineData("""{"statusCode": 200, "headers": null}""", "headers must be a table")]
+    [InlineData("""{"statusCode": 200, "body": null}""", "body must be a string")]
+    [InlineData("""{"statusCode": 200, "isBase64Encoded": null}""", "isBase64Encoded must be a boolean")]
     [InlineData("{}", "statusCode validation failed")]
     [InlineData("""{"statusCode": 99}""", "statusCode validation failed")]
     [InlineData("""{"statusCode": 200, "headers": "x"}""", "headers must be a table")]
@@ -126,6 +132,68 @@ public sealed class AwsLambdaTests
 
         Assert.Equal((502, "Bad Gateway"), ((int)response.StatusCode, (string?)body["message"]));
         Assert.Equal($"could not JSON decode Lambda function response: {error}", (string?)body["error"]);
+    }
+
+    [Fact]
+    public async Task What_a_function_says_may_be_JSON_within_a_text()
+    {
+        await using var lambda = FakeUpstream.Start(
+            UpstreamAnswer.Text(JsonValue.Create("""{"statusCode":201,"body":"dGVh","isBase64Encoded":true}""").ToJsonString(), contentType: "application/json"));
+        await using var gateway = await Start(lambda, $"{Keys}, is_proxy_integration: true");
+
+        using var response = await gateway.Client.GetAsync("/");
+
+        Assert.Equal((201, "tea"), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task A_text_that_a_function_answers_comes_without_its_quotes()
+    {
+        await using var lambda = FakeUpstream.Start(UpstreamAnswer.Text("\"Hello from \\u00e9!\"", contentType: "application/json"));
+        await using var gateway = await Start(lambda, Keys);
+
+        using var response = await gateway.Client.GetAsync("/");
+
+        Assert.Equal(("Hello from \u00e9!", "application/json"), (await response.Content.ReadAsStringAsync(), response.Header("Content-Type")));
+    }
+
+    [Fact]
+    public async Task The_function_may_be_told_a_list()
+    {
+        await using var lambda = FakeUpstream.Start(UpstreamAnswer.Json(new { }));
+        await using var gateway = await Start(lambda, Keys);
+
+        foreach (var (path, expected) in new[] { ("/", """["x",2]"""), ("/?a=b", """{"a":"b","1":"x","2":2}""") })
+        {
+            using var content = new StringContent("""["x",2]""", Encoding.UTF8, "application/json");
+            using var response = await gateway.Client.PostAsync(path, content);
+            Assert.Equal(expected, JsonNode.Parse(lambda.Requests[^1].Text)!.ToJsonString());
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_function_there_is_no_answer()
+    {
+        await using var lambda = FakeUpstream.Start(UpstreamAnswer.Json(new { }));
+        await using var gateway = await Start(lambda, Keys.Replace(", function_name: greet", "", StringComparison.Ordinal));
+
+        using var response = await gateway.Client.GetAsync("/");
+
+        Assert.Equal((500, "An unexpected error occurred"), await response.ErrorAsync());
+        Assert.Empty(lambda.Requests);
+    }
+
+    [Fact]
+    public async Task As_by_Amazons_gateway_a_body_is_encoded_unless_told_otherwise()
+    {
+        await using var lambda = FakeUpstream.Start(UpstreamAnswer.Json(new { }));
+        await using var gateway = await Start(lambda, $"{Keys}, awsgateway_compatible: true, base64_encode_body: null, skip_large_bodies: null");
+
+        using var content = new StringContent("text");
+        using var response = await gateway.Client.PostAsync("/", content);
+        var told = JsonNode.Parse((await lambda.NextRequestAsync()).Text)!;
+
+        Assert.Equal(("dGV4dA==", true), ((string?)told["body"], (bool?)told["isBase64Encoded"]));
     }
 
     [Theory]

@@ -10,9 +10,9 @@ static class GatewayEvent
 {
     public static async ValueTask<ValueMap> MakeAsync(RequestContext context, AwsLambdaConfig config)
     {
-        var body = await Payload.BodyAsync(context, config);
+        var body = await Payload.BodyAsync(context, config.SkipLargeBodies is not false);
         // As in Kong, what is absent is encoded too: to an empty text.
-        var encodes = config.Base64EncodeBody is true;
+        var encodes = config.Base64EncodeBody is not false;
         var headers = context.Request.GetHeaders();
         var query = Payload.Arguments(context.Request.GetQuery());
         var path = context.Service.Request.Path;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
@@ -22,9 +23,9 @@ static class Payload
     }
 
     /// <summary>The body; <c>null</c> if there is none, or none that may be had.</summary>
-    public static async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(RequestContext context, AwsLambdaConfig config)
+    public static async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(RequestContext context, bool skipsLarge)
     {
-        var body = await context.Request.GetRawBodyAsync(config.SkipLargeBodies is true ? null : 0);
+        var body = await context.Request.GetRawBodyAsync(skipsLarge ? null : 0);
         if (body.IsOk)
             return body.Value.IsEmpty ? default(ReadOnlyMemory<byte>?) : body.Value;
 
@@ -44,10 +45,20 @@ static class Payload
 
     static object One(QueryValue value, int index) => value[index] ?? (object)true;
 
-    static async ValueTask<ValueMap> ArgumentsAsync(RequestContext context)
+    static async ValueTask<object> ArgumentsAsync(RequestContext context)
     {
         var arguments = Arguments(context.Request.GetQuery());
-        foreach (var (name, value) in (await context.Request.GetBodyAsync()).Map ?? [])
+        var body = (await context.Request.GetBodyAsync()).Value;
+        if (body is ValueList { Count: > 0 } items)
+        {
+            if (arguments.Count == 0)
+                return items;
+
+            for (var i = 0; i < items.Count; i++)
+                arguments[(i + 1).ToString(CultureInfo.InvariantCulture)] = items[i];
+        }
+
+        foreach (var (name, value) in body as ValueMap ?? [])
             arguments[name] = value;
 
         return arguments;
@@ -76,7 +87,7 @@ static class Payload
 
     static async ValueTask AddBodyAsync(RequestContext context, AwsLambdaConfig config, ValueMap payload)
     {
-        var body = await BodyAsync(context, config);
+        var body = await BodyAsync(context, config.SkipLargeBodies is true);
         var decoded = await context.Request.GetBodyAsync();
         var isOpaque = !decoded.IsOk && decoded.Error.Contains("content type", StringComparison.Ordinal);
         var encodes = isOpaque && config.Base64EncodeBody is true && !Texts.Contains(context.Request.GetHeader("content-type") ?? "");

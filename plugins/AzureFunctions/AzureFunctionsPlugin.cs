@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Serverless;
 
@@ -42,7 +43,7 @@ sealed class AzureFunctionsPlugin(int? port = null) : Plugin<AzureFunctionsConfi
         catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             context.Log.Err(failure is OperationCanceledException ? "timeout" : failure.Message);
-            await context.Response.Error(500, "An unexpected error occurred");
+            await context.Response.Exit(500, new ValueMap { ["message"] = "An unexpected error occurred" });
         }
     }
 

@@ -29,9 +29,10 @@ public sealed class AzureFunctionsTests
         await using var azure = FakeUpstream.Start(UpstreamAnswer.Close);
         await using var gateway = await Start(azure.Port, "functionname: greet, https: false");
 
-        using var response = await gateway.Client.GetAsync("/");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Accept", "text/html" } } };
+        using var response = await gateway.Client.SendAsync(request);
 
-        Assert.Equal((500, "An unexpected error occurred"), await response.ErrorAsync());
+        Assert.Equal((500, """{"message":"An unexpected error occurred"}"""), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
     }
 
     [Fact]

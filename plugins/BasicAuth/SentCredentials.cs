@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text;
+using Gibbon.Plugins.Shared;
 
 namespace Gibbon.Plugins.BasicAuth;
 
@@ -20,23 +20,7 @@ sealed record SentCredentials(string Username, byte[] Password)
             scheme = next < 0 ? -1 : scheme + 1 + next;
         }
 
-        return scheme < 0 ? null : Decode(value[(scheme + "asic".Length)..].TrimStart(" \t"u8));
-    }
-
-    static SentCredentials? Decode(ReadOnlySpan<byte> base64)
-    {
-        var padding = base64.IndexOf((byte)'=');
-        var digits = padding < 0 ? base64 : base64[..padding];
-        var padded = new byte[(digits.Length + 3) / 4 * 4];
-        padded.AsSpan().Fill((byte)'=');
-        digits.CopyTo(padded);
-
-        // The decoder skips white space, Kong's does not.
-        if (digits.IndexOfAny(" \t\r\n"u8) >= 0 || !Base64.IsValid(padded))
-            return null;
-
-        Base64.DecodeFromUtf8InPlace(padded, out var length);
-        return Split(padded.AsSpan(0, length));
+        return scheme >= 0 && LenientBase64.Decode(value[(scheme + "asic".Length)..].TrimStart(" \t"u8)) is { } text ? Split(text) : null;
     }
 
     /// <summary>The name is the first part without a colon that has one behind it; the password goes to the end of the line.</summary>

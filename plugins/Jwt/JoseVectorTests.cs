@@ -84,6 +84,42 @@ public sealed class JoseVectorTests
         Assert.Equal((401, "Invalid signature"), await (await scene.GetAsync("/x", ("Authorization", "Bearer " + token[..^4] + "AAAA"))).ErrorAsync());
     }
 
+    [Fact]
+    public void A_key_may_be_private_or_in_JSON()
+    {
+        const string Signed = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+        const string Signature = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+        byte[] secret =
+            [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20, .. Bytes("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")];
+        using var rsa = RSA.Create(2048);
+        using var elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var (numbers, point) = (rsa.ExportParameters(false), elliptic.ExportParameters(false).Q);
+        var data = Encoding.ASCII.GetBytes(Signed);
+
+        AssertVerifies(PemEncoding.WriteString("PRIVATE KEY", secret), "EdDSA", Signed, Signature);
+        AssertVerifies("""{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""", "EdDSA", Signed, Signature);
+        AssertVerifies(
+            $$"""{"kty":"RSA","n":"{{Text(numbers.Modulus)}}","e":"{{Text(numbers.Exponent)}}"}""",
+            "RS256",
+            Signed,
+            Text(rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+        AssertVerifies(
+            $$"""{"kty":"EC","crv":"P-384","x":"{{Text(point.X)}}","y":"{{Text(point.Y)}}"}""",
+            "ES384",
+            Signed,
+            Text(elliptic.SignData(data, HashAlgorithmName.SHA384)));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{"kty":"oct","k":"AA"}""")]
+    [InlineData("""{"kty":"RSA","n":"!"}""")]
+    [InlineData("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}""")]
+    [InlineData("""{"kty":"OKP","crv":"Ed25519","x":"AA"}""")]
+    public void What_is_no_key_in_JSON_is_none(string text) => Assert.Null(PublicKey.Read(text));
+
+    static string Text(byte[]? bytes) => Base64Url.EncodeToString(bytes);
+
     static void AssertVerifies(string pem, string algorithm, string signed, string signature)
     {
         var key = PublicKey.Read(pem)!;

@@ -66,6 +66,16 @@ public sealed class JwtTests
     }
 
     [Fact]
+    public async Task Padding_and_what_follows_it_are_passed_over_and_a_cookie_may_come_in_the_second_of_two_headers()
+    {
+        await using var scene = await Scene.StartAsync("{name: jwt, config: {cookie_names: [tok]}}");
+        var token = Hs256("""{"iss":"ib"}""");
+
+        Assert.Equal(200, (int)(await scene.GetAsync("/x", ("Authorization", $"Bearer {token}=x"))).StatusCode);
+        Assert.StartsWith("HTTP/1.1 200", await scene.GetRawAsync("/x", "Cookie: a=b", $"Cookie: tok={token}", "Connection: close"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_token_or_with_two_the_answer_is_401()
     {
         await using var scene = await Scene.StartAsync("{name: jwt, config: {realm: mine, cookie_names: [tok]}}");

@@ -9,16 +9,18 @@ sealed class PublicKey
     readonly ECDsa? elliptic;
     readonly EdwardsKey? edwards;
 
-    PublicKey(RSA? rsa = null, ECDsa? elliptic = null, EdwardsKey? edwards = null) =>
+    /// <summary>A key of one kind.</summary>
+    public PublicKey(RSA? rsa = null, ECDsa? elliptic = null, EdwardsKey? edwards = null) =>
         (this.rsa, this.elliptic, this.edwards) = (rsa, elliptic, edwards);
 
-    /// <summary>Reads a key in PEM; a private key will do, as in Kong.</summary>
-    /// <param name="pem">The text.</param>
+    /// <summary>Reads a key in PEM or in JSON; a private key will do, as in Kong.</summary>
+    /// <param name="text">The text.</param>
     /// <returns><c>null</c> if it is no key that can verify a signature.</returns>
-    public static PublicKey? Read(string pem) =>
-        Import(RSA.Create(), pem) is { } rsa ? new PublicKey(rsa: rsa)
-        : Import(ECDsa.Create(), pem) is { } elliptic ? new PublicKey(elliptic: elliptic)
-        : EdwardsKey.Read(pem) is { } edwards ? new PublicKey(edwards: edwards)
+    public static PublicKey? Read(string text) =>
+        text.AsSpan().TrimStart().StartsWith('{') ? JsonWebKey.Read(text)
+        : Import(RSA.Create(), text) is { } rsa ? new PublicKey(rsa: rsa)
+        : Import(ECDsa.Create(), text) is { } elliptic ? new PublicKey(elliptic: elliptic)
+        : EdwardsKey.Read(text) is { } edwards ? new PublicKey(edwards: edwards)
         : null;
 
     /// <summary>Whether a signature is this key's.</summary>

@@ -48,11 +48,12 @@ sealed record Token(string Algorithm, ValueMap Header, ValueMap Claims, byte[] S
         return true;
     }
 
-    /// <summary>Decodes base64 with the letters of URLs (RFC 4648, section 5), padded or not. Bits that are left over do not matter, as in Kong.</summary>
+    /// <summary>Decodes base64 with the letters of URLs (RFC 4648, section 5), padded or not. What follows the padding and bits that are left over do not matter, as in Kong.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
-        text = text.TrimEnd('=');
+        var padding = text.IndexOf('=');
+        text = padding < 0 ? text : text[..padding];
         if (text.ContainsAnyExcept(Letters) || text.Length % 4 == 1)
             return false;
 

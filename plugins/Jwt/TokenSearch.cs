@@ -24,9 +24,8 @@ struct TokenSearch
         foreach (var name in config.UriParamNames ?? [])
             search.Add(request.GetQueryArg(name));
 
-        if (config.CookieNames is { Count: > 0 } cookies && request.GetHeader("cookie") is { } header)
-            foreach (var name in cookies)
-                search.Add(Cookies.Find(header, name));
+        foreach (var name in config.CookieNames ?? [])
+            search.Add(Cookies.Find(request, name));
 
         foreach (var name in config.HeaderNames ?? [])
             search.Add(AfterBearer(request.GetHeader(name)));

@@ -44,6 +44,7 @@ public sealed class LdapAuthTests(LdapAuthTests.Server server) : IClassFixture<L
     [InlineData("Basic Ym9iOnB3OjE=")]
     [InlineData("ldapYm9iOnB3OjE=")]
     [InlineData("ldap !!!")]
+    [InlineData("ldap Ym9i OnB3OjE=")]
     [InlineData("ldap")]
     public async Task A_header_of_another_form_is_none(string header)
     {
@@ -51,6 +52,16 @@ public sealed class LdapAuthTests(LdapAuthTests.Server server) : IClassFixture<L
 
         Assert.Equal((401, "Unauthorized"), await (await scene.GetAsync("/x", ("Authorization", header))).ErrorAsync());
         Assert.Equal((401, "Unauthorized"), await (await scene.GetAsync("/x")).ErrorAsync());
+    }
+
+    [Theory]
+    [InlineData("ldap Ym9iOnB3OjE")]
+    [InlineData("ldap Ym9iOnB3OjEK")]
+    public async Task Padding_may_be_missing_and_the_end_of_the_line_sent(string header)
+    {
+        await using var scene = await Scene.StartAsync(Plugin("clear"));
+
+        Assert.Equal(200, (int)(await scene.GetAsync("/x", ("Authorization", header))).StatusCode);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Plugins.Shared;
 
 namespace Gibbon.Plugins.LdapAuth;
 
@@ -18,14 +19,15 @@ sealed record LdapLogin(string User, string Password)
         if (!text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || text.Length <= scheme.Length || !char.IsWhiteSpace(text[scheme.Length]))
             return null;
 
-        text = text[scheme.Length..].Trim();
-        var decoded = new byte[text.Length];
-        if (!Convert.TryFromBase64Chars(text, decoded, out var length))
+        if (LenientBase64.Decode(text[scheme.Length..].Trim().ToString()) is not { } decoded)
             return null;
 
-        var both = Encoding.UTF8.GetString(decoded, 0, length);
+        // One line, of which the end may be sent too.
+        var both = Encoding.UTF8.GetString(decoded);
+        both = both.EndsWith('\n') ? both[..^1] : both;
         var colon = both.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 || colon == both.Length - 1 ? null : new LdapLogin(both[..colon], both[(colon + 1)..]);
+        return colon < 0 || colon == both.Length - 1 || both.Contains('\n', StringComparison.Ordinal) ? null
+            : new LdapLogin(both[..colon], both[(colon + 1)..]);
     }
 
     /// <summary>The key under which the directory's answer is cached; tells nothing of the password.</summary>

@@ -30,9 +30,7 @@ static class AuthorizeEndpoint
         else
             (uri, isImplicit) = await GrantAsync(context, config, parameters, answer);
 
-        if (parameters["state"] is { } state)
-            answer.Values["state"] = state is QueryValue ? true : state;
-
+        parameters.TellState(answer.Values);
         await answer.SendAsync(context, uri is null ? null : new ValueMap { ["redirect_uri"] = RedirectUri.With(uri, answer.Values, isImplicit) });
     }
 

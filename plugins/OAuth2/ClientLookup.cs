@@ -14,6 +14,9 @@ readonly record struct ClientLookup(string? Id, string? Secret, bool InHeader)
 {
     static readonly CredentialLookup<OAuth2Credential> Credentials = new("client_id");
 
+    /// <summary>Whether it says a secret, even one that is no text.</summary>
+    public bool HasSecret { get; private init; } = !string.IsNullOrWhiteSpace(Secret);
+
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Reads what a client says of itself.</summary>
@@ -21,7 +24,10 @@ readonly record struct ClientLookup(string? Id, string? Secret, bool InHeader)
     public static ClientLookup Read(Request request, OAuth2Parameters parameters, OAuth2Config config)
     {
         if (parameters["client_id"] is not null && parameters["client_secret"] is not null)
-            return new ClientLookup(parameters.Text("client_id"), parameters.Text("client_secret"), false);
+        {
+            var secret = parameters.Text("client_secret");
+            return new ClientLookup(parameters.Text("client_id"), secret, false) { HasSecret = !string.IsNullOrWhiteSpace(secret ?? "none") };
+        }
 
         if (request.GetHeader(config.HeaderName) is not { } header)
             return new ClientLookup(parameters.Text("client_id"), null, false);
@@ -30,12 +36,10 @@ readonly record struct ClientLookup(string? Id, string? Secret, bool InHeader)
         if (scheme < 1 || header[scheme - 1] is not ('b' or 'B'))
             return new ClientLookup(null, null, true);
 
-        var text = header.AsSpan(scheme + 4).Trim();
-        var decoded = new byte[text.Length];
-        if (!Convert.TryFromBase64Chars(text, decoded, out var length))
+        if (LenientBase64.Decode(header[(scheme + 4)..].Trim()) is not { } decoded)
             return new ClientLookup(null, null, true);
 
-        var parts = StrictUtf8.GetString(decoded, 0, length).Split(':');
+        var parts = StrictUtf8.GetString(decoded).Split(':');
         return new ClientLookup(parts[0], parts.ElementAtOrDefault(1), true);
     }
 

@@ -118,6 +118,25 @@ public sealed class GrantTests
         Assert.NotNull((string?)token["refresh_token"]);
     }
 
+    [Theory]
+    [InlineData("ht tp://x", "cannot parse 'ht tp://x'")]
+    [InlineData("http://:80/x", "cannot parse 'http://:80/x'")]
+    [InlineData("http://user@/x", "cannot parse 'http://user@/x'")]
+    [InlineData("http:/x", "cannot parse 'http:/x'")]
+    [InlineData("my.app://x#y", "fragment not allowed in 'my.app://x#y'")]
+    public async Task An_address_to_send_users_back_to_has_a_scheme_and_a_host(string uri, string message)
+    {
+        await using var scene = await StartAsync();
+
+        using var content = new StringContent(
+            new JsonObject { ["name"] = "x", ["redirect_uris"] = new JsonArray("http://[::1]:8080/x", uri) }.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await scene.Gateway.Admin.PostAsync("/consumers/bob/oauth2", content);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal(message, (string?)answer["fields"]!["redirect_uris"]![1]);
+    }
+
     static async Task<DatabaseScene> StartAsync(Action<JsonObject>? change = null)
     {
         var scene = await DatabaseScene.StartAsync(new Dictionary<string, string> { ["trusted_ips"] = "127.0.0.1" });

@@ -15,8 +15,9 @@ static class Https
         if (!acceptTerminated || !context.Ip.IsTrusted(context.Client.Ip))
             return "You must use HTTPS";
 
-        return request.CountHeader("x-forwarded-proto"u8) > 1 ? "Only one X-Forwarded-Proto header allowed"
-            : string.Equals(request.GetHeader("x-forwarded-proto"), "https", StringComparison.OrdinalIgnoreCase) ? null
-            : "You must use HTTPS";
+        var scheme = request.GetHeader("x-forwarded-proto");
+        return request.CountHeader("x-forwarded-proto"u8) > 1 || scheme?.Contains(',', StringComparison.Ordinal) == true
+            ? "Only one X-Forwarded-Proto header allowed"
+            : string.Equals(scheme, "https", StringComparison.OrdinalIgnoreCase) ? null : "You must use HTTPS";
     }
 }

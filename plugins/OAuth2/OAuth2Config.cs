@@ -57,7 +57,7 @@ sealed record OAuth2Config : IAuthenticationConfig, IConfigureSchema
     /// <summary>Whether a refresh token stays good when it is used.</summary>
     public bool ReuseRefreshToken { get; init; }
 
-    /// <summary>Which clients must prove that the code is theirs (RFC 7636).</summary>
+    /// <summary>Which clients must prove that the code is theirs (RFC 7636); <c>null</c> is <c>lax</c>.</summary>
     [Optional]
     public PkceMode? Pkce { get; init; } = PkceMode.Lax;
 

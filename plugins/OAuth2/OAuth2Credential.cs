@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gibbon.Pdk.Entities;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared;
@@ -8,6 +9,8 @@ namespace Gibbon.Plugins.OAuth2;
 [Entity("oauth2_credentials", EndpointKey = "client_id", CacheKey = ["client_id"], AdminApiName = "oauth2")]
 sealed record OAuth2Credential : Entity, IConfigureSchema, ICredentialEntity
 {
+    static readonly SearchValues<char> SchemeLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
+
     EntityCredential? credential;
 
     /// <summary>Whose application.</summary>
@@ -47,11 +50,21 @@ sealed record OAuth2Credential : Entity, IConfigureSchema, ICredentialEntity
 
     static string? CheckUri(string text)
     {
-        var rest = text.IndexOf("://", StringComparison.Ordinal);
-        if (rest <= 0 || !char.IsAsciiLetter(text[0]) || text.AsSpan(rest + 3).IndexOfAny("/?#") == 0 || text.Length == rest + 3)
+        var scheme = text.AsSpan(0, Math.Max(0, text.IndexOf("://", StringComparison.Ordinal)));
+        if (scheme.IsEmpty || !char.IsAsciiLetterOrDigit(scheme[0]) || scheme.ContainsAnyExcept(SchemeLetters) || Host(text.AsSpan(scheme.Length + 3)).IsEmpty)
             return $"cannot parse '{text}'";
 
         return text.Contains('#', StringComparison.Ordinal) ? $"fragment not allowed in '{text}'" : null;
+    }
+
+    /// <summary>The host, with neither a user before it nor a port behind it.</summary>
+    static ReadOnlySpan<char> Host(ReadOnlySpan<char> rest)
+    {
+        var end = rest.IndexOfAny("/?#");
+        var authority = end < 0 ? rest : rest[..end];
+        var host = authority[(authority.IndexOf('@') + 1)..];
+        var port = host.LastIndexOf(':');
+        return port < 0 || host[port..].Contains(']') ? host : host[..port];
     }
 
     static TransformationResult Hash(ValueMap entity) => entity.Get("hash_secret") is true && entity.GetString("client_secret") is { } secret

@@ -43,7 +43,11 @@ sealed class OAuth2Plugin : AuthenticationPlugin<OAuth2Config>
             return RefuseToken(config, Invalid);
 
         if (!config.GlobalCredentials && token.Service is null)
-            return RefuseToken(config, Global);
+        {
+            // Answered even where an anonymous consumer would stand in.
+            await RefuseToken(config, Global).AnswerAsync(context);
+            return null;
+        }
 
         var now = context.Host.Time.GetUtcNow();
         var isOver = token.ExpiresIn > 0 && (now - token.CreatedAt).TotalSeconds > token.ExpiresIn;

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace Gibbon.Plugins.OAuth2;
@@ -131,7 +132,7 @@ public sealed class OAuth2Tests
     [InlineData("response_type=foo&scope=a", "https://app.test/back?a=1&error=unsupported_response_type&error_description=Invalid%20response_type&state=s%20t")]
     [InlineData("response_type=code&scope=z", "https://app.test/back?a=1&error=invalid_scope&error_description=%22z%22%20is%20an%20invalid%20scope&state=s%20t")]
     [InlineData("response_type=code&scope=a&code_challenge_method=S256", "https://app.test/back?a=1&error=invalid_request&error_description=code_challenge%20is%20required%20when%20code_method%20is%20present&state=s%20t")]
-    [InlineData("response_type=code&scope=a&code_challenge=x&code_challenge_method=plain", "https://app.test/back?a=1&error=invalid_request&error_description=code_challenge_method%20is%20not%20supported%2C%20must%20be%20S256&state=s%20t")]
+    [InlineData("response_type=code&scope=a&code_challenge=x&code_challenge_method=plain", "https://app.test/back?a=1&error=invalid_request&error_description=code_challenge_method%20is%20not%20supported%2c%20must%20be%20S256&state=s%20t")]
     public async Task Users_are_sent_back_with_what_is_wrong(string form, string uri)
     {
         await using var scene = await StartAsync();
@@ -140,6 +141,35 @@ public sealed class OAuth2Tests
 
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Equal(uri, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["redirect_uri"]);
+    }
+
+    [Theory]
+    [InlineData("state=a-b.c/d&state=e", "https://app.test/back?a=1&error=unsupported_response_type&error_description=Invalid%20response_type&state%5b1%5d=a%2db%2ec%2fd&state%5b2%5d=e")]
+    [InlineData("state=", "https://app.test/back?a=1&error=unsupported_response_type&error_description=Invalid%20response_type&state")]
+    [InlineData("state", "https://app.test/back?a=1&error=unsupported_response_type&error_description=Invalid%20response_type&state=true")]
+    public async Task A_state_comes_back_in_the_spelling_of_Kong(string form, string uri)
+    {
+        await using var scene = await StartAsync();
+
+        using var response = await PostAsync(scene, "/oauth2/authorize", "provision_key=pk&authenticated_userid=u&client_id=cid&scope=a&" + form);
+
+        Assert.Equal(uri, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["redirect_uri"]);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "state=a&state=b", "[\"a\",\"b\"]")]
+    [InlineData("application/json", "{\"state\":null}", "null")]
+    [InlineData("application/json", "{\"state\":5}", "5")]
+    public async Task A_state_comes_back_as_it_was_sent(string type, string body, string state)
+    {
+        await using var scene = await StartAsync();
+
+        using var response = await scene.SendAsync(
+            "POST", "/oauth2/token", new StringContent(body, System.Text.Encoding.UTF8, type), ("X-Forwarded-Proto", "https"));
+
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+        Assert.True(answer.ContainsKey("state"));
+        Assert.Equal(state, answer["state"]?.ToJsonString() ?? "null");
     }
 
     [Fact]
@@ -161,6 +191,78 @@ public sealed class OAuth2Tests
         using var response = await PostAsync(scene, "/oauth2/authorize", "provision_key=pk&authenticated_userid=u&client_id=pub&response_type=code&scope=a");
 
         Assert.Contains("code_challenge%20is%20required%20for%20public%20clients", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_public_client_must_prove_it_too_where_no_rule_is_set()
+    {
+        await using var scene = await StartAsync("pkce: null, ");
+
+        using var response = await PostAsync(scene, "/oauth2/authorize", "provision_key=pk&authenticated_userid=u&client_id=pub&response_type=code&scope=a");
+
+        Assert.Contains("code_challenge%20is%20required%20for%20public%20clients", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Y2lkOmJhZA", 401)]
+    [InlineData("Y2lkOnNlYw", 400)]
+    [InlineData("Y2lkOnNlYw=", 400)]
+    public async Task A_header_with_a_secret_may_lack_padding(string digits, int status)
+    {
+        await using var scene = await StartAsync();
+
+        using var response = await PostAsync(scene, "/oauth2/token", "grant_type=password", ("Authorization", "Basic " + digits));
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("client_secret")]
+    [InlineData("client_secret=a&client_secret=b")]
+    public async Task A_public_client_has_no_secret_of_any_kind(string secret)
+    {
+        await using var scene = await StartAsync();
+
+        using var response = await PostAsync(scene, "/oauth2/token", "grant_type=password&client_id=pub&" + secret);
+
+        Assert.Equal((400, "invalid_request", "client_secret is disallowed for public clients"), await ReadAsync(response));
+    }
+
+    [Fact]
+    public async Task A_null_is_a_scope_that_is_no_text()
+    {
+        await using var scene = await StartAsync();
+
+        using var response = await scene.SendAsync(
+            "POST",
+            "/oauth2/token",
+            JsonContent.Create(new { grant_type = "client_credentials", client_id = "cid", client_secret = "sec", scope = (string?)null }),
+            ("X-Forwarded-Proto", "https"));
+
+        Assert.Equal((400, "invalid_scope", "scope must be a string"), await ReadAsync(response));
+    }
+
+    [Fact]
+    public async Task A_global_token_where_there_is_none_is_refused_though_an_anonymous_consumer_could_stand_in()
+    {
+        await using var scene = await StartAsync("anonymous: anon, ");
+
+        using var response = await scene.GetAsync("/x", ("Authorization", "Bearer everywhere"));
+
+        Assert.Equal(
+            (401, "invalid_token", "The access token is global, but the current plugin is configured without 'global_credentials'"),
+            await ReadAsync(response));
+        Assert.Empty(scene.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Two_protocols_in_one_header_are_one_too_many()
+    {
+        await using var scene = await StartAsync();
+
+        using var response = await scene.SendAsync("POST", "/oauth2/token", ("X-Forwarded-Proto", "https,http"));
+
+        Assert.Equal((400, "access_denied", "Only one X-Forwarded-Proto header allowed"), await ReadAsync(response));
     }
 
     [Fact]

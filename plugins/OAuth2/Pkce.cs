@@ -10,7 +10,7 @@ static class Pkce
     /// <summary>Whether an application must give the proof.</summary>
     public static bool IsNeeded(OAuth2Config config, OAuth2Credential client, string? usedMethod) =>
         usedMethod is not null
-        || (client.ClientType == ClientType.Public && config.Pkce is not (null or PkceMode.None))
+        || (client.ClientType == ClientType.Public && config.Pkce != PkceMode.None)
         || (client.ClientType == ClientType.Confidential && config.Pkce == PkceMode.Strict);
 
     /// <summary>Reads the challenge with which an application asks for a code.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 
@@ -30,10 +32,65 @@ static class RedirectUri
 
     static string Merge(string encoded, ValueMap values)
     {
-        var args = QueryString.Parse(encoded, 100);
-        foreach (var (name, value) in values)
-            args[name] = Value.ToText(value);
+        var args = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in QueryString.Parse(encoded, 100))
+            args[name] = OAuth2Parameters.Plain(value);
 
-        return QueryString.Write(args);
+        foreach (var (name, value) in values)
+            args[name] = value;
+
+        var parts = new List<string>(args.Count);
+        foreach (var (name, value) in args)
+            Add(parts, name, value);
+
+        return string.Join('&', parts);
+    }
+
+    // The form of Kong's Admin API, not that of its queries: lists and objects are spelt out, and an empty text has no sign behind its name.
+    static void Add(List<string> parts, string name, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                parts.Add(Escape(name) + "=");
+                break;
+            case ValueList list:
+                for (var i = 0; i < list.Count; i++)
+                    AddNested(parts, string.Create(CultureInfo.InvariantCulture, $"{name}[{i + 1}]"), list[i]);
+                break;
+            case ValueMap map:
+                foreach (var (field, inner) in map.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+                    AddNested(parts, $"{name}.{field}", inner);
+                break;
+            case "":
+                parts.Add(name);
+                break;
+            default:
+                parts.Add($"{Escape(name)}={Escape(Value.ToText(value))}");
+                break;
+        }
+    }
+
+    static void AddNested(List<string> parts, string name, object? value)
+    {
+        if (value is "")
+            parts.Add(Escape(name) + "=");
+        else
+            Add(parts, name, value);
+    }
+
+    /// <summary>Escapes all but letters, digits and <c>_</c>, in lower case.</summary>
+    static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || b == '_')
+                escaped.Append((char)b);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"%{b:x2}");
+        }
+
+        return escaped.ToString();
     }
 }

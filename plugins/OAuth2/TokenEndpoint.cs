@@ -27,9 +27,7 @@ sealed class TokenEndpoint
         else
             await endpoint.RunAsync();
 
-        if (parameters["state"] is { } state)
-            endpoint.answer.Values["state"] = state is QueryValue ? true : state;
-
+        parameters.TellState(endpoint.answer.Values);
         await endpoint.answer.SendAsync(context);
     }
 
@@ -54,7 +52,7 @@ sealed class TokenEndpoint
 
         if (client is { ClientType: ClientType.Confidential } && !await said.IsAuthenticAsync(context, client))
             answer.FailClient(said.InHeader);
-        else if (client is { ClientType: ClientType.Public } && !string.IsNullOrWhiteSpace(said.Secret))
+        else if (client is { ClientType: ClientType.Public } && said.HasSecret)
             answer.Fail("invalid_request", "client_secret is disallowed for public clients");
 
         if (!answer.IsError)

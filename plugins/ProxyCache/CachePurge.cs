@@ -32,7 +32,8 @@ sealed class CachePurge(PluginHost host, ResponseMemories memories)
 
     /// <summary>The memory of a configuration; <c>null</c> if there is no such configuration.</summary>
     public async ValueTask<ResponseMemory?> FindAsync(string pluginId) =>
-        Guid.TryParse(pluginId, out var id) && (await host.Entities("plugins")!.SelectAsync(id)).Value is { } plugin ? MemoryOf(plugin) : null;
+        Guid.TryParse(pluginId, out var id) && (await host.Entities("plugins")!.SelectAsync(id)).Value is { } plugin
+        && plugin.GetString("name") == "proxy-cache" ? MemoryOf(plugin) : null;
 
     async ValueTask PurgeAsync(string data)
     {

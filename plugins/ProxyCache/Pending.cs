@@ -9,8 +9,8 @@ sealed class Pending
     /// <summary>Its key; <c>null</c> if it is not to be kept.</summary>
     public string? Key { get; set; }
 
-    /// <summary>The body of the request.</summary>
-    public byte[] RequestBody { get; set; } = [];
+    /// <summary>The body of the request; <c>null</c> if it is too long, or a response that was kept is fetched again.</summary>
+    public byte[]? RequestBody { get; set; }
 
     /// <summary>Its headers, once they have come.</summary>
     public HeaderMap? Headers { get; set; }

@@ -14,6 +14,8 @@ sealed class ProxyCachePlugin : Plugin<ProxyCacheConfig>
     const string Status = "X-Cache-Status";
     const string Key = "X-Cache-Key";
 
+    static readonly TimeSpan Forever = TimeSpan.FromDays(365_000);
+
     readonly ResponseMemories memories = new();
 
     public override string Name => "proxy-cache";
@@ -61,7 +63,7 @@ sealed class ProxyCachePlugin : Plugin<ProxyCacheConfig>
         if (context.ExistingState<Pending>() is not { Key: not null } pending)
             return ValueTask.CompletedTask;
 
-        var headers = context.Response.GetHeaders(1000);
+        var headers = context.Response.GetRawHeaders(1000);
         var now = context.Host.Time.GetUtcNow().ToUnixTimeSeconds();
         if (Storability.Judge(context, config, headers, now) is { } ttl)
         {
@@ -93,7 +95,7 @@ sealed class ProxyCachePlugin : Plugin<ProxyCacheConfig>
             var now = context.Host.Time.GetUtcNow().ToUnixTimeSeconds();
             var response = new StoredResponse(
                 context.Response.Status, headers, pending.Body.WrittenSpan.ToArray(), now, pending.Ttl, pending.RequestBody, pending.Varies);
-            Memory(context, config).Put(key, response, TimeSpan.FromSeconds(config.StorageTtl ?? pending.Ttl));
+            Memory(context, config).Put(key, response, config.StorageTtl == 0 ? Forever : TimeSpan.FromSeconds(config.StorageTtl ?? pending.Ttl));
         }
 
         return ValueTask.CompletedTask;
@@ -106,7 +108,7 @@ sealed class ProxyCachePlugin : Plugin<ProxyCacheConfig>
         var body = await context.Request.GetRawBodyAsync();
         var pending = context.State<Pending>();
         pending.Key = key;
-        pending.RequestBody = body.Error is null ? body.Value.ToArray() : [];
+        pending.RequestBody = body.Error is null ? body.Value.ToArray() : null;
         Tell(context, config.ResponseHeaders.Status, Status, "Miss");
     }
 
@@ -120,7 +122,7 @@ sealed class ProxyCachePlugin : Plugin<ProxyCacheConfig>
         context.Shared["proxy_cache_hit"] = new ValueMap
         {
             ["res"] = kept.ToValue(withBody: false),
-            ["req"] = new ValueMap { ["body"] = System.Text.Encoding.UTF8.GetString(kept.RequestBody) },
+            ["req"] = new ValueMap { ["body"] = kept.RequestBody is { } body ? System.Text.Encoding.UTF8.GetString(body) : null },
             ["server_addr"] = context.Client.Connection.LocalAddress.ToString(),
         };
         Tell(context, config.ResponseHeaders.Age, Age, Math.Max(0, age).ToString(CultureInfo.InvariantCulture));

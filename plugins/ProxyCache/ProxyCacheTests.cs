@@ -37,6 +37,43 @@ public sealed class ProxyCacheTests
         Assert.Equal("Bypass 2", await GetAsync(scene, "/x"));
     }
 
+    [Theory]
+    [InlineData("text/html; charset=utf-8", "text/html; charset=utf-8", "Miss")]
+    [InlineData("text/html; Charset=\"utf-8\"", "text/html; charset=utf-8", "Miss")]
+    [InlineData("text/html; charset=UTF-8", "text/html; charset=utf-8", "Bypass")]
+    [InlineData("text/html", "text/html; charset=utf-8", "Bypass")]
+    [InlineData("Text/HTML", "text/*", "Miss")]
+    [InlineData("text/html;", "text/html", "Bypass")]
+    [InlineData("nonsense", "*/*", "Miss")]
+    [InlineData("nonsense", "text/*", "Bypass")]
+    public async Task Types_are_compared_with_their_parameters(string sent, string wanted, string status)
+    {
+        await using var scene = await StartAsync($"content_type: ['{wanted}'], ", ("Content-Type", sent));
+
+        Assert.Equal(status + " 1", await GetAsync(scene, "/x"));
+    }
+
+    [Fact]
+    public async Task What_is_stored_for_no_time_is_stored_for_ever()
+    {
+        await using var scene = await StartAsync("storage_ttl: 0, ");
+
+        Assert.Equal("Miss 1", await GetAsync(scene, "/x"));
+        Assert.Equal("Hit 1", await GetAsync(scene, "/x"));
+    }
+
+    [Fact]
+    public async Task Names_of_headers_stay_as_the_service_wrote_them()
+    {
+        await using var scene = await StartAsync("", ("X-sErVice-ID", "1"));
+        await GetAsync(scene, "/x");
+
+        var hit = await scene.GetRawAsync("/x", "Connection: close");
+
+        Assert.Contains("X-Cache-Status: Hit", hit, StringComparison.Ordinal);
+        Assert.Contains("X-sErVice-ID: 1", hit, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_response_that_broke_off_is_not_kept()
     {

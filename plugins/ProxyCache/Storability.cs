@@ -40,9 +40,10 @@ static class Storability
 
     static bool HasWantedType(ProxyCacheConfig config, HeaderValue header)
     {
-        if (header.Count != 1 || MediaType.Parse(header[0]) is not { } type)
+        if (header.Count != 1 || header[0].Length == 0)
             return false;
 
+        var type = MediaType.Parse(header[0]) ?? MediaType.Unknown;
         foreach (var wanted in config.MediaTypes)
             if (wanted.Covers(type))
                 return true;

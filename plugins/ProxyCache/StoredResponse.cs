@@ -10,7 +10,7 @@ namespace Gibbon.Plugins.ProxyCache;
 /// <param name="Body">Its body.</param>
 /// <param name="Timestamp">When it came, in seconds since 1970.</param>
 /// <param name="Ttl">How long it is fresh, in seconds.</param>
-/// <param name="RequestBody">The body of the request.</param>
+/// <param name="RequestBody">The body of the request, if it is known.</param>
 /// <param name="Varies">The headers of the request that the service chose it by, with their values: another request must have the same.</param>
 sealed record StoredResponse(
     int Status,
@@ -18,7 +18,7 @@ sealed record StoredResponse(
     byte[] Body,
     long Timestamp,
     double Ttl,
-    byte[] RequestBody,
+    byte[]? RequestBody,
     IReadOnlyList<KeyValuePair<string, string>> Varies)
 {
     /// <summary>The version of what is kept; others are thrown away.</summary>
@@ -34,7 +34,7 @@ sealed record StoredResponse(
     HeaderMap? replayed;
 
     /// <summary>About how many bytes it takes.</summary>
-    public long Size => 1024 + Body.Length + RequestBody.Length;
+    public long Size => 1024 + Body.Length + (RequestBody?.Length ?? 0);
 
     /// <summary>The headers with which it is sent again; not to be changed.</summary>
     public HeaderMap Replayed => replayed ??= Replay();
@@ -69,7 +69,8 @@ sealed record StoredResponse(
         if (withBody)
         {
             map["body"] = Encoding.UTF8.GetString(Body);
-            map["req_body"] = Encoding.UTF8.GetString(RequestBody);
+            if (RequestBody is not null)
+                map["req_body"] = Encoding.UTF8.GetString(RequestBody);
         }
 
         return map;

@@ -14,7 +14,7 @@ sealed record RequestSizeLimitingConfig
     /// <summary>Whether a request must say its length.</summary>
     public bool RequireContentLength { get; init; }
 
-    internal long AllowedBytes => (AllowedPayloadSize ?? 128) * SizeUnit switch
+    internal double AllowedBytes => (double)(AllowedPayloadSize ?? 128) * SizeUnit switch
     {
         SizeUnit.Megabytes => 1 << 20,
         SizeUnit.Kilobytes => 1 << 10,

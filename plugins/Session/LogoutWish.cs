@@ -17,7 +17,7 @@ static class LogoutWish
         if (config.ReadBodyForLogout != true || config.LogoutPostArg is not { } name || request.Method == "GET")
             return false;
 
-        var body = await request.GetBodyAsync();
-        return body.Map?.Get(name) is not (null or false);
+        // A null of JSON is something too.
+        return (await request.GetBodyAsync()).Map is { } body && body.TryGetValue(name, out var value) && value is not false;
     }
 }

@@ -84,6 +84,19 @@ sealed record SessionConfig : IConfigureSchema
     /// <summary>The keys made from the secret.</summary>
     internal SessionKeys Keys => keys ??= new SessionKeys(Secret ?? RandomSecret);
 
+    // What is null has its default in Kong's sessions as well; 0 is for ever.
+    internal double Idling => IdlingTimeout ?? 900;
+
+    internal double Rolling => RollingTimeout ?? 3600;
+
+    internal double Absolute => AbsoluteTimeout ?? 86400;
+
+    internal double RememberRolling => RememberRollingTimeout ?? 604800;
+
+    internal double RememberAbsolute => RememberAbsoluteTimeout ?? 2592000;
+
+    internal string AudienceName => Audience ?? "default";
+
     internal bool IsStored => Storage == SessionStorage.Kong;
 
     static string RandomSecret { get; } = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 44);

@@ -55,12 +55,15 @@ sealed class SessionContent
     /// <summary>Says who the client is.</summary>
     public void Set(string consumerId, string credentialId, IEnumerable<string>? groups, string subject)
     {
-        Clear();
         ValueList identity = [consumerId, credentialId];
         if (groups is not null)
             identity.Add(new ValueList(groups));
 
-        parts.Add(new ValueList { identity, audience, subject });
+        ValueList next = [identity, audience, subject];
+        if (Part is { } part)
+            parts[parts.IndexOf(part)] = next;
+        else
+            parts.Add(next);
     }
 
     /// <summary>Forgets who the client is.</summary>

@@ -14,16 +14,15 @@ sealed class SessionCookies(SessionConfig config, string name)
     const string Ended = "; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0";
 
     /// <summary>The first cookie that the client sent.</summary>
-    public string? Find(Request request) => request.GetHeader("cookie") is { } header ? Cookies.Find(header, name) : null;
+    public string? Find(Request request) => Cookies.Find(request, name);
 
     /// <summary>The payload behind a head, put together from all cookies.</summary>
     /// <returns><c>null</c> if a part of it is missing.</returns>
     public string? Payload(Request request, string first, int size)
     {
         var text = first[SessionHead.TextSize..];
-        var header = request.GetHeader("cookie") ?? "";
         for (var i = 2; text.Length < size && i <= MostCookies; i++)
-            text += Cookies.Find(header, Numbered(i)) ?? "";
+            text += Cookies.Find(request, Numbered(i)) ?? "";
 
         return text.Length == size ? text : null;
     }
@@ -43,29 +42,54 @@ sealed class SessionCookies(SessionConfig config, string name)
     /// <param name="context">The request.</param>
     /// <param name="text">Head and payload.</param>
     /// <param name="more">What stands behind the attributes that all cookies have.</param>
-    public void Send(RequestContext context, string text, string more = "")
+    /// <returns>How many they are.</returns>
+    public int Send(RequestContext context, string text, string more = "")
     {
-        var first = Math.Min(text.Length, LongestCookie - name.Length - 1);
-        Put(context, name, text[..first] + Attributes + more);
+        var place = SendFirst(context, text, more);
         var part = LongestCookie - name.Length - 2;
-        for (var (i, place) = (2, first); place < text.Length; i++, place += part)
-            Put(context, Numbered(i), text[place..Math.Min(text.Length, place + part)] + Attributes + more);
+        var count = 1;
+        for (; place < text.Length; place += part)
+            Put(context, Numbered(++count), text[place..Math.Min(text.Length, place + part)] + Attributes + more);
+
+        return count;
+    }
+
+    /// <summary>Sends the first cookie, which has the head in it.</summary>
+    /// <returns>How much of the text is in it.</returns>
+    public int SendFirst(RequestContext context, string text, string more = "")
+    {
+        var length = Math.Min(text.Length, LongestCookie - name.Length - 1);
+        Put(context, name, text[..length] + Attributes + more);
+        return length;
     }
 
     /// <summary>Has the client forget cookies.</summary>
     /// <param name="context">The request.</param>
     /// <param name="count">How many there are.</param>
-    public void End(RequestContext context, int count)
+    /// <param name="kept">How many of them stay.</param>
+    public void End(RequestContext context, int count, int kept = 0)
     {
-        for (var i = 1; i <= Math.Max(1, count); i++)
+        for (var i = kept + 1; i <= count; i++)
             Put(context, i == 1 ? name : Numbered(i), Attributes + Ended);
     }
 
+    /// <summary>Sends what was put together in this phase, in which answers cannot be read.</summary>
+    public static void SendWaiting(RequestContext context)
+    {
+        if (context.ExistingState<SessionState>()?.Waiting is not { } waiting)
+            return;
+
+        foreach (var line in waiting.Values)
+            context.Response.AddHeader("Set-Cookie", line);
+
+        waiting.Clear();
+    }
+
     string Attributes =>
-        (config.CookieDomain is { } domain ? $"; Domain={domain}" : "")
+        (config.CookieDomain is null or "" or "localhost" ? "" : $"; Domain={config.CookieDomain}")
         + $"; Path={config.CookiePath ?? "/"}; SameSite={config.CookieSameSite ?? SameSite.Lax}"
-        + (config.CookieSecure == true ? "; Secure" : "")
-        + (config.CookieHttpOnly == true ? "; HttpOnly" : "");
+        + (config.CookieSecure == true || config.CookieSameSite == SameSite.None ? "; Secure" : "")
+        + (config.CookieHttpOnly == false ? "" : "; HttpOnly");
 
     string Numbered(int i) => name + i.ToString(CultureInfo.InvariantCulture);
 
@@ -73,16 +97,14 @@ sealed class SessionCookies(SessionConfig config, string name)
     static void Put(RequestContext context, string cookie, string value)
     {
         var line = $"{cookie}={value}";
-        var response = context.Response;
-        if (context.Phase == Phase.HeaderFilter)
+        if (context.Phase != Phase.HeaderFilter)
         {
-            var others = response.GetHeaders(1000)["set-cookie"];
-            string[] kept = [.. Enumerable.Range(0, others.Count).Select(i => others[i]).Where(other => !other.StartsWith(cookie + "=", StringComparison.Ordinal))];
-            response.SetHeader("Set-Cookie", (string[])[.. kept, line]);
+            context.State<SessionState>().Waiting[cookie] = line;
+            return;
         }
-        else
-        {
-            response.AddHeader("Set-Cookie", line);
-        }
+
+        var others = context.Response.GetHeaders(1000)["set-cookie"];
+        var kept = Enumerable.Range(0, others.Count).Select(i => others[i]).Where(other => !other.StartsWith(cookie + "=", StringComparison.Ordinal));
+        context.Response.SetHeader("Set-Cookie", (string[])[.. kept, line]);
     }
 }

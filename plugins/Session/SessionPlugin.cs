@@ -26,7 +26,8 @@ sealed class SessionPlugin : Plugin<SessionConfig>
 
     public override async ValueTask AccessAsync(RequestContext context, SessionConfig config)
     {
-        if (await OpenSession.OpenAsync(context, config) is not { } session)
+        var session = await OpenSession.OpenAsync(context, config);
+        if (!session.IsOpen)
         {
             context.Log.Debug("session not present");
             return;
@@ -35,10 +36,34 @@ sealed class SessionPlugin : Plugin<SessionConfig>
         if (await LogoutWish.IsThereAsync(context.Request, config))
         {
             await session.LogOutAsync(context);
+            SessionCookies.SendWaiting(context);
             await context.Response.Exit(200);
             return;
         }
 
+        await ContinueAsync(context, session);
+        SessionCookies.SendWaiting(context);
+    }
+
+    public override async ValueTask HeaderFilterAsync(RequestContext context, SessionConfig config)
+    {
+        if (context.Client.Credential is not { } credential || context.Client.Consumer is not { } consumer)
+            return;
+
+        var id = consumer.Id.ToString();
+        var session = context.ExistingState<SessionState>()?.Session;
+        if (session is not null && session.Content.CredentialId == credential.Id && session.Content.ConsumerId == id)
+            return;
+
+        session ??= await OpenSession.OpenAsync(context, config);
+        var groups = context.Client.Groups;
+        session.Content.Set(id, credential.Id, groups.IsEmpty ? null : groups, consumer.Username ?? consumer.CustomId ?? id);
+        await session.SaveAsync(context);
+        session.Tell(context, request: false, response: true);
+    }
+
+    static async ValueTask ContinueAsync(RequestContext context, OpenSession session)
+    {
         if (session.Content.ConsumerId is not { } consumerId || !Guid.TryParseExact(consumerId, "D", out _))
             return;
 
@@ -62,23 +87,6 @@ sealed class SessionPlugin : Plugin<SessionConfig>
         Identify(context, session.Content, consumer);
     }
 
-    public override async ValueTask HeaderFilterAsync(RequestContext context, SessionConfig config)
-    {
-        if (context.Client.Credential is not { } credential || context.Client.Consumer is not { } consumer)
-            return;
-
-        var id = consumer.Id.ToString();
-        var session = context.ExistingState<SessionState>()?.Session;
-        if (session is not null && session.Content.CredentialId == credential.Id && session.Content.ConsumerId == id)
-            return;
-
-        session ??= await OpenSession.OpenAsync(context, config) ?? OpenSession.New(config);
-        var groups = context.Client.Groups;
-        session.Content.Set(id, credential.Id, groups.IsEmpty ? null : groups, consumer.Username ?? consumer.CustomId ?? id);
-        await session.SaveAsync(context);
-        session.Tell(context, request: false, response: true);
-    }
-
     static void Identify(RequestContext context, SessionContent content, Pdk.Entities.Consumer consumer)
     {
         if (content.CredentialId is { } credential)
@@ -96,11 +104,5 @@ sealed class SessionPlugin : Plugin<SessionConfig>
         {
             context.Service.Request.ClearHeader(AuthenticatedGroups);
         }
-    }
-
-    /// <summary>What is known of one request between its phases.</summary>
-    sealed class SessionState
-    {
-        public OpenSession? Session { get; set; }
     }
 }

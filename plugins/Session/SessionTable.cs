@@ -19,8 +19,8 @@ static class SessionTable
     /// <param name="payload">What is in it.</param>
     /// <param name="ttl">How long it lasts, in seconds.</param>
     /// <param name="oldId">The id of the session it renews, if there is one.</param>
-    /// <param name="staleTtl">How long that one is accepted, in seconds.</param>
-    public static async ValueTask StoreAsync(PluginHost host, string id, string payload, long ttl, string? oldId, long staleTtl)
+    /// <param name="staleTtl">How long that one is accepted, in seconds; <c>null</c> takes it out.</param>
+    public static async ValueTask StoreAsync(PluginHost host, string id, string payload, long ttl, string? oldId, long? staleTtl)
     {
         var sessions = host.Entities<SessionRecord>();
         var now = host.Time.GetUtcNow().ToUnixTimeSeconds();
@@ -31,11 +31,16 @@ static class SessionTable
         if (!stored.IsOk)
             host.Logger("session").Notice(stored.Error.ToString());
 
-        if (oldId is not null && await RowAsync(host, oldId) is { } old)
+        if (oldId is null || await RowAsync(host, oldId) is not { } old)
+            return;
+
+        if (staleTtl is { } stale)
             await sessions.UpdateAsync(
                 old.Id,
-                new ValueMap { ["expires"] = now + staleTtl },
-                new EntityOptions { TimeToLive = TimeSpan.FromSeconds(Math.Max(1, staleTtl)) });
+                new ValueMap { ["expires"] = now + stale },
+                new EntityOptions { TimeToLive = TimeSpan.FromSeconds(Math.Max(1, stale)) });
+        else
+            await sessions.DeleteAsync(old.Id);
     }
 
     /// <summary>Takes a session out.</summary>

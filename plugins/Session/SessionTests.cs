@@ -109,6 +109,86 @@ public sealed class SessionTests
         Assert.Equal(["remember", "session"], later.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split('=')[0]).Order());
     }
 
+    [Theory]
+    [InlineData("cookie_same_site: None, ", "; Path=/; SameSite=None; Secure; HttpOnly")]
+    [InlineData("cookie_same_site: null, cookie_http_only: null, cookie_path: null, ", "; Path=/; SameSite=Lax; HttpOnly")]
+    [InlineData("cookie_domain: localhost, cookie_http_only: false, ", "; Path=/; SameSite=Strict")]
+    [InlineData("cookie_domain: a.test, cookie_same_site: Default, ", "; Domain=a.test; Path=/; SameSite=Default; HttpOnly")]
+    public async Task A_cookie_has_the_attributes_of_the_configuration(string config, string attributes)
+    {
+        await using var scene = await StartAsync(config);
+
+        var cookie = Assert.Single((await scene.GetAsync("/x", ("apikey", "kb"))).Headers.GetValues("Set-Cookie"));
+
+        Assert.Equal(attributes, cookie[cookie.IndexOf(';', StringComparison.Ordinal)..]);
+    }
+
+    [Fact]
+    public async Task Timeouts_that_are_null_are_the_defaults()
+    {
+        await using var scene = await StartAsync(
+            "idling_timeout: null, rolling_timeout: null, absolute_timeout: null, audience: null, response_headers: [idling-timeout, rolling-timeout, absolute-timeout, audience], ");
+        var cookie = Cookie(await scene.GetAsync("/x", ("apikey", "kb")));
+
+        using var response = await scene.GetAsync("/x", ("Cookie", cookie));
+
+        Assert.InRange(int.Parse(response.Header("Session-Idling-Timeout")!), 500, 900);
+        Assert.InRange(int.Parse(response.Header("Session-Rolling-Timeout")!), 3200, 3600);
+        Assert.InRange(int.Parse(response.Header("Session-Absolute-Timeout")!), 86000, 86400);
+        Assert.Equal("default", response.Header("Session-Audience"));
+    }
+
+    [Fact]
+    public async Task Audiences_share_a_cookie_and_one_that_logs_out_leaves_it_to_the_others()
+    {
+        await using var first = await StartAsync("audience: a, ");
+        await using var second = await StartAsync("audience: b, ");
+
+        var cookie = Cookie(await first.GetAsync("/x", ("apikey", "kb")));
+        using var unknown = await second.GetAsync("/x", ("Cookie", cookie), ("apikey", "ke"));
+        var shared = Cookie(unknown);
+        await first.GetAsync("/x", ("Cookie", shared));
+        Assert.Equal("bob", first.Received.Header("X-Consumer-Username"));
+        await second.GetAsync("/x", ("Cookie", shared));
+        Assert.Equal("eve", second.Received.Header("X-Consumer-Username"));
+
+        var left = Cookie(await second.SendAsync("DELETE", "/x?session_logout=1", ("Cookie", shared)));
+        await second.GetAsync("/x", ("Cookie", left));
+        Assert.Equal("anon", second.Received.Header("X-Consumer-Username"));
+        await first.GetAsync("/x", ("Cookie", left));
+        Assert.Equal("bob", first.Received.Header("X-Consumer-Username"));
+    }
+
+    [Fact]
+    public async Task Who_logs_out_with_a_remembered_session_is_forgotten()
+    {
+        await using var scene = await StartAsync("remember: true, ");
+        using var login = await scene.GetAsync("/x", ("apikey", "kb"));
+        var remembered = login.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("remember=", StringComparison.Ordinal)).Split(';')[0];
+
+        using var logout = await scene.SendAsync("DELETE", "/x?session_logout=1", ("Cookie", remembered));
+
+        Assert.Equal(
+            ["remember=; Path=/", "session=; Path=/"],
+            logout.Headers.GetValues("Set-Cookie").Select(cookie => string.Join(';', cookie.Split(';')[..2])).Order());
+        Assert.All(logout.Headers.GetValues("Set-Cookie"), cookie => Assert.EndsWith("; Max-Age=0", cookie, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cookie_may_come_in_the_second_of_two_headers_and_null_in_a_body_logs_out()
+    {
+        await using var scene = await StartAsync("read_body_for_logout: true, ");
+        var cookie = Cookie(await scene.GetAsync("/x", ("apikey", "kb")));
+
+        var answer = await scene.GetRawAsync("/x", "Cookie: a=b", $"Cookie: {cookie}", "Connection: close");
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Equal("bob", scene.Received.Header("X-Consumer-Username"));
+
+        using var logout = await scene.SendAsync(
+            "POST", "/x", new StringContent("""{"session_logout":null}""", Encoding.UTF8, "application/json"), ("Cookie", cookie));
+        Assert.Contains("Max-Age=0", logout.Header("Set-Cookie"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_session_that_does_not_fit_into_one_cookie_takes_several()
     {

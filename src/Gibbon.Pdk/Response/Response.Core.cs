@@ -17,6 +17,10 @@ public abstract partial class Response
     /// <param name="maxHeaders">How many at most.</param>
     protected abstract HeaderMap GetHeadersCore(int maxHeaders);
 
+    /// <summary>See <see cref="GetRawHeaders"/>.</summary>
+    /// <param name="maxHeaders">How many at most; in range.</param>
+    protected virtual HeaderMap GetRawHeadersCore(int maxHeaders) => GetHeadersCore(maxHeaders);
+
     /// <summary>See <see cref="SetStatus"/>.</summary>
     /// <param name="status">The status, in range.</param>
     protected abstract void SetStatusCore(int status);

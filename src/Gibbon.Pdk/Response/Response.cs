@@ -64,6 +64,18 @@ public abstract partial class Response(RequestContext context) : RequestModule(c
         return GetHeadersCore(maxHeaders);
     }
 
+    /// <summary>All headers, with names as they are sent. Lua: <c>ngx.resp.get_headers(max, true)</c>.</summary>
+    /// <param name="maxHeaders">How many at most, 1 to 1000.</param>
+    /// <exception cref="PhaseException">There is no response yet.</exception>
+    /// <exception cref="KongArgumentException"><paramref name="maxHeaders"/> is out of range.</exception>
+    [Phases(Reading)]
+    public HeaderMap GetRawHeaders(int maxHeaders = Limits.Default)
+    {
+        Require(Reading);
+        Limits.Check(maxHeaders, "max_headers");
+        return GetRawHeadersCore(maxHeaders);
+    }
+
     /// <summary>Sets the status.</summary>
     /// <param name="status">100 to 599.</param>
     /// <exception cref="PhaseException">Too early or too late.</exception>

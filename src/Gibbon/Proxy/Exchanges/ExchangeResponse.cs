@@ -28,6 +28,8 @@ internal sealed class ExchangeResponse(Exchange exchange) : Response(exchange)
 
     protected override HeaderMap GetHeadersCore(int maxHeaders) => HeaderMaps.From(exchange.ResponseHeaders, maxHeaders);
 
+    protected override HeaderMap GetRawHeadersCore(int maxHeaders) => HeaderMaps.From(exchange.ResponseHeaders, maxHeaders, raw: true);
+
     protected override void MarkAsProxiedCore() => exchange.StandsForService = exchange.IsProxied = true;
 
     protected override void SetStatusCore(int status) => exchange.SetStatus(status);

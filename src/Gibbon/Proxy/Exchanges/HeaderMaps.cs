@@ -3,11 +3,14 @@ using Gibbon.Proxy.Messages;
 
 namespace Gibbon.Proxy.Exchanges;
 
-/// <summary>Header tables as plugins like to have them whole: names in lower case, repeated ones together.</summary>
+/// <summary>Header tables as plugins like to have them whole: repeated ones together.</summary>
 internal static class HeaderMaps
 {
     /// <summary>At most <paramref name="most"/> fields; the map says whether there were more.</summary>
-    public static HeaderMap From(HeaderTable headers, int most)
+    /// <param name="headers">The fields.</param>
+    /// <param name="most">How many are taken.</param>
+    /// <param name="raw">Whether names stay as they are; else they are in lower case.</param>
+    public static HeaderMap From(HeaderTable headers, int most, bool raw = false)
     {
         HeaderMap map = new() { Truncated = headers.Count > most };
         int taken = 0;
@@ -18,7 +21,8 @@ internal static class HeaderMaps
                 break;
             }
 
-            map.Add(headers.NameString(field.Index).ToLowerInvariant(), headers.ValueString(field.Index));
+            string name = headers.NameString(field.Index);
+            map.Add(raw ? name : name.ToLowerInvariant(), headers.ValueString(field.Index));
         }
 
         return map;
