@@ -6,7 +6,8 @@ namespace Gibbon.Plugins;
 public static class BundledPlugins
 {
     /// <summary>New plugins, one of each: what one gateway runs.</summary>
-    public static IReadOnlyList<Plugin> Create() =>
+    /// <param name="lua">Runs what operators write in Lua; without it only what needs no Lua machine can be configured.</param>
+    public static IReadOnlyList<Plugin> Create(ILua? lua = null) =>
     [
         new Acl.AclPlugin(),
         new Acme.AcmePlugin(),
@@ -17,16 +18,16 @@ public static class BundledPlugins
         new CorrelationId.CorrelationIdPlugin(),
         new Cors.CorsPlugin(),
         new Datadog.DatadogPlugin(),
-        new FileLog.FileLogPlugin(),
+        new FileLog.FileLogPlugin(lua),
         new GrpcGateway.GrpcGatewayPlugin(),
         new GrpcWeb.GrpcWebPlugin(),
         new HmacAuth.HmacAuthPlugin(),
-        new HttpLog.HttpLogPlugin(),
+        new HttpLog.HttpLogPlugin(lua),
         new IpRestriction.IpRestrictionPlugin(),
         new Jwt.JwtPlugin(),
         new KeyAuth.KeyAuthPlugin(),
         new LdapAuth.LdapAuthPlugin(),
-        new Loggly.LogglyPlugin(),
+        new Loggly.LogglyPlugin(lua),
         new OAuth2.OAuth2Plugin(),
         new OpenTelemetry.OpenTelemetryPlugin(),
         new Prometheus.PrometheusPlugin(),
@@ -35,15 +36,15 @@ public static class BundledPlugins
         new Redirect.RedirectPlugin(),
         new RequestSizeLimiting.RequestSizeLimitingPlugin(),
         new RequestTermination.RequestTerminationPlugin(),
-        new RequestTransformer.RequestTransformerPlugin(),
+        new RequestTransformer.RequestTransformerPlugin(lua),
         new ResponseRateLimiting.ResponseRateLimitingPlugin(),
         new ResponseTransformer.ResponseTransformerPlugin(),
         new Session.SessionPlugin(),
         new StandardWebhooks.StandardWebhooksPlugin(),
         new Statsd.StatsdPlugin(),
-        new Syslog.SyslogPlugin(),
-        new TcpLog.TcpLogPlugin(),
-        new UdpLog.UdpLogPlugin(),
+        new Syslog.SyslogPlugin(lua),
+        new TcpLog.TcpLogPlugin(lua),
+        new UdpLog.UdpLogPlugin(lua),
         new Zipkin.ZipkinPlugin(),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gibbon.Pdk;
+using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared;
 
 namespace Gibbon.Plugins.Acl;
@@ -71,8 +72,9 @@ sealed class AclPlugin : Plugin<AclConfig>
     /// <summary>The groups that an authentication plugin found: in the shared data (Kong's agreement between plugins), else the client's.</summary>
     static GroupSet? Asserted(RequestContext context)
     {
-        if (context.HasShared && context.Shared.TryGet<IEnumerable<object?>>("authenticated_groups", out var shared))
-            return new GroupSet([.. shared.OfType<string>()]);
+        // What Lua puts there without items is no list yet, and still says that there are no groups.
+        if (context.HasShared && context.Shared.TryGet<object>("authenticated_groups", out var shared) && shared is IEnumerable<object?> or ValueMap)
+            return new GroupSet([.. (shared as IEnumerable<object?> ?? []).OfType<string>()]);
 
         return context.Client.Groups is { IsEmpty: false } groups ? new GroupSet(groups) : null;
     }

@@ -1,12 +1,11 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared.Logs;
-using Gibbon.Plugins.Shared.Lua;
 
 namespace Gibbon.Plugins.HttpLog;
 
 /// <summary>Where entries are sent, and how.</summary>
-sealed record HttpLogConfig : IConfigureSchema
+sealed record HttpLogConfig : IConfigureSchema, IEntryConfig
 {
     const string TwoAuthorizations = "specifying both an 'Authorization' header and user info in 'http_endpoint' is not allowed";
 
@@ -51,15 +50,13 @@ sealed record HttpLogConfig : IConfigureSchema
     /// <summary>The queue between requests and the server.</summary>
     public QueueConfig Queue { get; init; } = new();
 
-    /// <summary>
-    /// Fields that an entry gets as well, by path: what a piece of Lua returns, which has to be a constant; nil takes a field out.
-    /// </summary>
-    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements), ConstantLua]
+    /// <summary>Fields that an entry gets as well, by path: what a piece of Lua returns; nil takes a field out.</summary>
+    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements)]
     public IReadOnlyDictionary<string, string>? CustomFieldsByLua { get; init; }
 
     internal Endpoint Endpoint => field ??= Endpoint.Parse(HttpEndpoint);
 
-    internal CustomFields CustomFields => field ??= new CustomFields(CustomFieldsByLua);
+    CustomFields IEntryConfig.CustomFields => field ??= new CustomFields(CustomFieldsByLua);
 
     internal bool IsBatched => EffectiveQueue.MaxBatchSize != 1;
 

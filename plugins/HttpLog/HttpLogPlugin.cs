@@ -1,25 +1,19 @@
-using System.Collections.Immutable;
 using Gibbon.Pdk;
-using Gibbon.Plugins.Shared;
+using Gibbon.Plugins.Shared.Logs;
 
 namespace Gibbon.Plugins.HttpLog;
 
 /// <summary>Sends an entry about each request to a server, in JSON.</summary>
-sealed class HttpLogPlugin : Plugin<HttpLogConfig>
+/// <param name="lua">Runs what operators write.</param>
+sealed class HttpLogPlugin(ILua? lua = null) : EntryPlugin<HttpLogConfig>(lua)
 {
     public override string Name => "http-log";
 
     public override int Priority => 12;
 
-    public override string Version => Kong.Version;
-
-    public override ImmutableArray<string> Protocols { get; } = [.. HttpProtocols, .. StreamProtocols];
-
-    public override ValueTask LogAsync(RequestContext context, HttpLogConfig config)
+    protected override void Send(RequestContext context, HttpLogConfig config, byte[] entry)
     {
-        var entry = config.CustomFields.Entry(context);
         Queue(context, config).Enqueue(entry, entry.Length);
-        return ValueTask.CompletedTask;
     }
 
     static IQueue<byte[]> Queue(RequestContext context, HttpLogConfig config) => context.Host.Queues.Get<LogSender, byte[]>(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gibbon.Pdk;
 using Gibbon.Plugins.Shared.Lua;
 using Gibbon.Testing;
 
@@ -80,6 +81,56 @@ public sealed class HttpLogTests
         Assert.Equal(first.Text, second.Text);
     }
 
+    [Fact]
+    public async Task The_log_says_which_queue_it_was_and_why_but_not_the_password()
+    {
+        await using var server = FakeUpstream.Start(UpstreamAnswer.Text("too busy", 503));
+        await using var scene = await Start($"http_endpoint: 'http://u:secret@127.0.0.1:{server.Port}/a', queue: {{max_retry_time: -1}}");
+
+        await scene.GetAsync("/lost");
+        await scene.LoggedAsync("could not send entries due to max_retry_time exceeded. 1 queue entries were lost");
+
+        Assert.Matches(
+            $@"\[http-log plugin [0-9a-f-]{{36}}\] queue http://127\.0\.0\.1:{server.Port}/a:POST:application/json:10000:60000:nil: "
+            + $@"handler could not process entries: request to 127\.0\.0\.1:{server.Port} returned status code 503 and body too busy",
+            scene.ErrorLog);
+        Assert.DoesNotContain("secret", scene.ErrorLog, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_services_status_is_a_number_when_a_plugin_waits_for_the_whole_response()
+    {
+        await using var server = FakeUpstream.Start();
+        await using var gateway = await TestGateway.StartAsync(
+            $$"""
+            _format_version: "3.0"
+            services:
+            - url: {{server.Url}}
+              routes: [{paths: [/]}]
+            plugins:
+            - {name: waiting}
+            - {name: http-log, config: {http_endpoint: '{{server.Url}}/log' } }
+            """,
+            plugins: [new Waiting()]);
+
+        using var response = await gateway.Client.GetAsync("/");
+        await server.NextRequestAsync();
+        var entry = JsonNode.Parse((await server.NextRequestAsync()).Text)!;
+
+        Assert.Equal("200", entry["upstream_status"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_path_goes_out_as_it_was_written_without_parameters()
+    {
+        await using var server = FakeUpstream.Start();
+        await using var scene = await Start($"http_endpoint: '{server.Url}/a/../b%7Ec/./d;p=1?q=2'");
+
+        await scene.GetAsync("/");
+
+        Assert.Equal("/a/../b%7Ec/./d", (await server.NextRequestAsync()).Target);
+    }
+
     [Theory]
     [InlineData("return nil", null)]
     [InlineData(" return 'a' .. 1 ; ", null)]
@@ -88,6 +139,19 @@ public sealed class HttpLogTests
     [InlineData("local x = 1 return x", "only constants can be returned without a Lua machine, and this function has more than a return")]
     [InlineData("return 1 +", "Error parsing function: unexpected symbol near '<eof>'")]
     public void Only_constants_can_be_custom_fields(string lua, string? error) => Assert.Equal(error, ConstantLua.Check(lua));
+
+    sealed record WaitingConfig;
+
+    sealed class Waiting : Plugin<WaitingConfig>
+    {
+        public override string Name => "waiting";
+
+        public override int Priority => 1;
+
+        public override string Version => "1.0.0";
+
+        public override ValueTask ResponseAsync(RequestContext context, WaitingConfig config) => ValueTask.CompletedTask;
+    }
 
     static Task<Scene> Start(string config) => Scene.StartAsync($"{{name: http-log, config: {{{config}}}}}");
 }

@@ -1,11 +1,10 @@
 using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared.Logs;
-using Gibbon.Plugins.Shared.Lua;
 
 namespace Gibbon.Plugins.Loggly;
 
 /// <summary>Where Loggly is, and with which severities it is told.</summary>
-sealed record LogglyConfig : ISeverityConfig
+sealed record LogglyConfig : ISeverityConfig, IEntryConfig
 {
     /// <summary>The server.</summary>
     [Host]
@@ -43,10 +42,10 @@ sealed record LogglyConfig : ISeverityConfig
     public double? Timeout { get; init; } = 10000;
 
     /// <summary>Fields that an entry gets as well, by path: what a piece of Lua returns; nil takes a field out.</summary>
-    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements), ConstantLua]
+    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements)]
     public IReadOnlyDictionary<string, string>? CustomFieldsByLua { get; init; }
 
-    internal CustomFields CustomFields => field ??= new CustomFields(CustomFieldsByLua);
+    CustomFields IEntryConfig.CustomFields => field ??= new CustomFields(CustomFieldsByLua);
 
     /// <summary>What stands between the address and the entry: token and tags (RFC 5424, section 6.3).</summary>
     internal string StructuredData => field ??= $"[{Key}@41058 {string.Join(' ', (Tags ?? []).Select(static tag => $"tag=\"{tag}\""))}]";

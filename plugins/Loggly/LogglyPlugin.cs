@@ -1,15 +1,14 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Gibbon.Pdk;
-using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Connections;
 using Gibbon.Plugins.Shared.Logs;
 
 namespace Gibbon.Plugins.Loggly;
 
 /// <summary>Sends an entry about each request to Loggly: JSON in a message of syslog (RFC 5424), one in a datagram.</summary>
-sealed class LogglyPlugin : Plugin<LogglyConfig>
+/// <param name="lua">Runs what operators write.</param>
+sealed class LogglyPlugin(ILua? lua = null) : EntryPlugin<LogglyConfig>(lua)
 {
     // The facility "user", times eight.
     const int Facility = 8;
@@ -18,13 +17,8 @@ sealed class LogglyPlugin : Plugin<LogglyConfig>
 
     public override int Priority => 6;
 
-    public override string Version => Kong.Version;
-
-    public override ImmutableArray<string> Protocols { get; } = [.. HttpProtocols, .. StreamProtocols];
-
-    public override ValueTask LogAsync(RequestContext context, LogglyConfig config)
+    protected override void Send(RequestContext context, LogglyConfig config, byte[] entry)
     {
-        var entry = config.CustomFields.Entry(context);
         var status = context.Subsystem == Subsystem.Stream ? 0 : context.Response.Status;
         if (Severities.Of(status, config) is { } severity)
             context.Host.Queues.Get<(PluginHost, LogglyConfig), byte[]>(
@@ -33,8 +27,6 @@ sealed class LogglyPlugin : Plugin<LogglyConfig>
                 Backlog.Parameters,
                 (context.Host, config),
                 static (sender, batch, stopping) => SendAsync(sender, batch, stopping)).Enqueue([.. Head(context.Host, config, severity), .. entry]);
-
-        return ValueTask.CompletedTask;
     }
 
     static byte[] Head(PluginHost host, LogglyConfig config, int severity) => Encoding.UTF8.GetBytes(string.Create(

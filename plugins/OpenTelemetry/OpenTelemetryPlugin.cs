@@ -151,5 +151,10 @@ sealed class OpenTelemetryPlugin : Plugin<OpenTelemetryConfig>
             Enqueue(queue, Otlp.LogRecord(record, traceId.Span, flags));
     }
 
-    static void Enqueue(IQueue<byte[]> queue, byte[] record) => queue.Enqueue(record, record.Length);
+    // New lines are worth no more than those that wait.
+    static void Enqueue(IQueue<byte[]> queue, byte[] record)
+    {
+        if (queue.HasRoomFor(record.Length))
+            queue.Enqueue(record, record.Length);
+    }
 }

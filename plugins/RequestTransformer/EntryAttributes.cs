@@ -10,8 +10,8 @@ sealed class HeaderEntryAttribute : ValueAttribute
 
     static string? Check(object value)
     {
-        var (name, text) = NamedValue.Parse((string)value);
-        return NamedValue.IsHeaderName(name) ? TemplateCheck.NeedsLua(text) : $"'{name}' is not a valid header";
+        var name = NamedValue.Parse((string)value).Name;
+        return NamedValue.IsHeaderName(name) ? null : $"'{name}' is not a valid header";
     }
 }
 
@@ -54,20 +54,6 @@ sealed class ArgumentEntryAttribute : ValueAttribute
 
         return Template.Compile(text).Error is { } error
             ? $"value '{text}' is not in supported format, error:{error}"
-            : TemplateCheck.NeedsLua(text);
+            : null;
     }
-}
-
-/// <summary>The text is a template.</summary>
-sealed class TemplateAttribute : ValueAttribute
-{
-    protected override Field Apply(Field field) => field.With(new CustomValidator(static value => TemplateCheck.NeedsLua((string)value)));
-}
-
-/// <summary>Refuses when it is configured what could only fail at each request.</summary>
-static class TemplateCheck
-{
-    public static string? NeedsLua(string text) => Template.Compile(text).NeedsLua is { } reason
-        ? $"value '{text}' is not supported: templates are evaluated without a Lua machine, and this one has {reason}"
-        : null;
 }

@@ -26,6 +26,13 @@ sealed record RequestTransformerConfig
 
     internal Template? Uri => field ??= Replace.Uri is { Length: > 0 } uri ? Template.Compile(uri) : null;
 
+    /// <summary>All templates.</summary>
+    internal IReadOnlyList<Template> Templates => field ??=
+    [
+        .. Uri is null ? [] : new[] { Uri },
+        .. new[] { HeaderRules, QueryRules, BodyRules }.SelectMany(static rules => rules.Rendered).Select(static rule => rule.Value).OfType<Template>(),
+    ];
+
     internal RuleSet HeaderRules => field ??= Rules(Remove.Headers, Rename.Headers, Replace.Headers, Add.Headers, Append.Headers);
 
     internal RuleSet QueryRules =>
@@ -88,7 +95,6 @@ sealed record ReplacedParts
     public IReadOnlyList<string> Querystring { get; init; } = [];
 
     /// <summary>The path that is sent in place of service's, route's and request's together; the query stays.</summary>
-    [Template]
     public string? Uri { get; init; }
 }
 

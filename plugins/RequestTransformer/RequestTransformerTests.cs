@@ -164,7 +164,7 @@ public sealed class RequestTransformerTests
     }
 
     [Fact]
-    public async Task Without_untrusted_Lua_only_constants_are_rendered()
+    public async Task Without_untrusted_Lua_no_expression_is_rendered()
     {
         await using var upstream = FakeUpstream.Start();
         await using var gateway = await TestGateway.StartAsync(
@@ -177,13 +177,17 @@ public sealed class RequestTransformerTests
                 plugins: [{name: request-transformer, config: {add: {headers: ["x-t:$(headers.host)"]}}}]
               - paths: [/constant]
                 plugins: [{name: request-transformer, config: {add: {headers: ["x-t:$(1 + 1)"]}}}]
+              - paths: [/plain]
+                plugins: [{name: request-transformer, config: {add: {headers: ["x-t:$1 (one)"]}}}]
             """,
             new Dictionary<string, string> { ["untrusted_lua"] = "off" });
 
         using var variable = await gateway.Client.GetAsync("/variable");
         Assert.Equal(500, (int)variable.StatusCode);
         using var constant = await gateway.Client.GetAsync("/constant");
-        Assert.Equal("2", upstream.Requests[^1].Header("x-t"));
+        Assert.Equal(500, (int)constant.StatusCode);
+        using var plain = await gateway.Client.GetAsync("/plain");
+        Assert.Equal("$1 (one)", upstream.Requests[^1].Header("x-t"));
     }
 
     [Fact]

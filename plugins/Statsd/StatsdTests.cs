@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Gibbon.Plugins.Sinks;
 
@@ -64,6 +65,27 @@ public sealed class StatsdTests
 
         Assert.Equal(["aaaaaaaa", "bb\ncc"], packets);
         Assert.Equal(8, tooLong);
+    }
+
+    [Fact]
+    public async Task What_a_default_metric_does_not_say_is_null_in_answers()
+    {
+        await using var scene = await Scene.StartAsync("{name: statsd}");
+
+        var plugin = JsonNode.Parse(await scene.Admin.GetStringAsync("/plugins"))!["data"]![0]!;
+        var latency = plugin["config"]!["metrics"]![1]!.AsObject();
+
+        Assert.Equal(
+            ["consumer_identifier", "name", "sample_rate", "service_identifier", "stat_type", "workspace_identifier"],
+            latency.Select(static field => field.Key).Order(StringComparer.Ordinal));
+        Assert.Null(latency["sample_rate"]);
+    }
+
+    [Fact]
+    public void Packets_are_measured_in_bytes()
+    {
+        Assert.Equal(["ää", "öö"], Packets.Of(["ää", "öö"], 8, out _));
+        Assert.Equal(["ää\nöö"], Packets.Of(["ää", "öö"], 9, out _));
     }
 
     [Fact]

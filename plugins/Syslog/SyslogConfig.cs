@@ -1,11 +1,10 @@
 using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared.Logs;
-using Gibbon.Plugins.Shared.Lua;
 
 namespace Gibbon.Plugins.Syslog;
 
 /// <summary>With which severities and as what the machine's syslog is told.</summary>
-sealed record SyslogConfig : ISeverityConfig
+sealed record SyslogConfig : ISeverityConfig, IEntryConfig
 {
     static readonly string[] Facilities =
     [
@@ -30,7 +29,7 @@ sealed record SyslogConfig : ISeverityConfig
     public string ServerErrorsSeverity { get; init; } = "info";
 
     /// <summary>Fields that an entry gets as well, by path: what a piece of Lua returns; nil takes a field out.</summary>
-    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements), ConstantLua]
+    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements)]
     public IReadOnlyDictionary<string, string>? CustomFieldsByLua { get; init; }
 
     /// <summary>What kind of program speaks.</summary>
@@ -39,7 +38,7 @@ sealed record SyslogConfig : ISeverityConfig
         "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7")]
     public string Facility { get; init; } = "user";
 
-    internal CustomFields CustomFields => field ??= new CustomFields(CustomFieldsByLua);
+    CustomFields IEntryConfig.CustomFields => field ??= new CustomFields(CustomFieldsByLua);
 
     /// <summary>The facility's number, times eight.</summary>
     internal int FacilityCode => Array.IndexOf(Facilities, Facility) * 8;

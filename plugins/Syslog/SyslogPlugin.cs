@@ -1,15 +1,14 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Gibbon.Pdk;
-using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Logs;
 
 namespace Gibbon.Plugins.Syslog;
 
 /// <summary>Tells the machine's syslog about each request, in JSON.</summary>
+/// <param name="lua">Runs what operators write.</param>
 /// <param name="socket">The file that syslog listens at.</param>
-sealed class SyslogPlugin(string socket = "/dev/log") : Plugin<SyslogConfig>
+sealed class SyslogPlugin(ILua? lua = null, string socket = "/dev/log") : EntryPlugin<SyslogConfig>(lua)
 {
     readonly SyslogSocket syslog = new(socket);
 
@@ -17,13 +16,8 @@ sealed class SyslogPlugin(string socket = "/dev/log") : Plugin<SyslogConfig>
 
     public override int Priority => 4;
 
-    public override string Version => Kong.Version;
-
-    public override ImmutableArray<string> Protocols { get; } = [.. HttpProtocols, .. StreamProtocols];
-
-    public override ValueTask LogAsync(RequestContext context, SyslogConfig config)
+    protected override void Send(RequestContext context, SyslogConfig config, byte[] entry)
     {
-        var entry = config.CustomFields.Entry(context);
         var status = context.Subsystem == Subsystem.Stream ? 0 : context.Response.Status;
         if (Severities.Of(status, config) is { } severity)
             context.Host.Queues.Get<(PluginHost, SyslogSocket), byte[]>(
@@ -33,8 +27,6 @@ sealed class SyslogPlugin(string socket = "/dev/log") : Plugin<SyslogConfig>
                 (context.Host, syslog),
                 static (sender, batch, stopping) => SendAsync(sender, batch, stopping))
                 .Enqueue([.. Head(context.Host.Time, config.FacilityCode + severity), .. entry]);
-
-        return ValueTask.CompletedTask;
     }
 
     // As the C library heads its messages (RFC 3164, without the host's name).

@@ -88,5 +88,5 @@ public sealed class SyslogTests : IDisposable
         routes: [{paths: [/], plugins: [{name: request-termination, config: {status_code: 200}}]}, {paths: [/404], plugins: [{name: request-termination, config: {status_code: 404}}]}]
         plugins: [{name: syslog, config: {{{config}}} }]
         """,
-        plugins: [new SyslogPlugin(SocketFile)]);
+        plugins: [new SyslogPlugin(socket: SocketFile)]);
 }

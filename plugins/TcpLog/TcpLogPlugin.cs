@@ -1,13 +1,12 @@
-using System.Collections.Immutable;
 using Gibbon.Pdk;
-using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Connections;
 using Gibbon.Plugins.Shared.Logs;
 
 namespace Gibbon.Plugins.TcpLog;
 
 /// <summary>Sends an entry about each request to a server over TCP, in JSON, one in a line.</summary>
-sealed class TcpLogPlugin : Plugin<TcpLogConfig>
+/// <param name="lua">Runs what operators write.</param>
+sealed class TcpLogPlugin(ILua? lua = null) : EntryPlugin<TcpLogConfig>(lua)
 {
     readonly ConnectionPool<LogServer> connections = new();
 
@@ -15,18 +14,13 @@ sealed class TcpLogPlugin : Plugin<TcpLogConfig>
 
     public override int Priority => 7;
 
-    public override string Version => Kong.Version;
-
-    public override ImmutableArray<string> Protocols { get; } = [.. HttpProtocols, .. StreamProtocols];
-
-    public override ValueTask LogAsync(RequestContext context, TcpLogConfig config)
+    protected override void Send(RequestContext context, TcpLogConfig config, byte[] entry)
     {
         context.Host.Queues.Get<TcpSender, byte[]>(
             context.Plugin!,
             null,
             Backlog.Parameters,
             new TcpSender(context.Host, config, connections),
-            static (sender, batch, stopping) => sender.SendAsync(batch, stopping)).Enqueue(config.CustomFields.Entry(context));
-        return ValueTask.CompletedTask;
+            static (sender, batch, stopping) => sender.SendAsync(batch, stopping)).Enqueue(entry);
     }
 }

@@ -1,11 +1,10 @@
 using Gibbon.Pdk.Schemas;
 using Gibbon.Plugins.Shared.Logs;
-using Gibbon.Plugins.Shared.Lua;
 
 namespace Gibbon.Plugins.UdpLog;
 
 /// <summary>Which server entries are sent to.</summary>
-sealed record UdpLogConfig
+sealed record UdpLogConfig : IEntryConfig
 {
     /// <summary>The server.</summary>
     [Host]
@@ -19,8 +18,8 @@ sealed record UdpLogConfig
     public double? Timeout { get; init; } = 10000;
 
     /// <summary>Fields that an entry gets as well, by path: what a piece of Lua returns; nil takes a field out.</summary>
-    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements), ConstantLua]
+    [Length(Min = 1, On = Part.Keys), Length(Min = 1, On = Part.Elements)]
     public IReadOnlyDictionary<string, string>? CustomFieldsByLua { get; init; }
 
-    internal CustomFields CustomFields => field ??= new CustomFields(CustomFieldsByLua);
+    CustomFields IEntryConfig.CustomFields => field ??= new CustomFields(CustomFieldsByLua);
 }

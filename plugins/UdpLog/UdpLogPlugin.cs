@@ -1,31 +1,25 @@
-using System.Collections.Immutable;
 using Gibbon.Pdk;
-using Gibbon.Plugins.Shared;
 using Gibbon.Plugins.Shared.Connections;
 using Gibbon.Plugins.Shared.Logs;
 
 namespace Gibbon.Plugins.UdpLog;
 
 /// <summary>Sends an entry about each request to a server over UDP, in JSON, one in a datagram.</summary>
-sealed class UdpLogPlugin : Plugin<UdpLogConfig>
+/// <param name="lua">Runs what operators write.</param>
+sealed class UdpLogPlugin(ILua? lua = null) : EntryPlugin<UdpLogConfig>(lua)
 {
     public override string Name => "udp-log";
 
     public override int Priority => 8;
 
-    public override string Version => Kong.Version;
-
-    public override ImmutableArray<string> Protocols { get; } = [.. HttpProtocols, .. StreamProtocols];
-
-    public override ValueTask LogAsync(RequestContext context, UdpLogConfig config)
+    protected override void Send(RequestContext context, UdpLogConfig config, byte[] entry)
     {
         context.Host.Queues.Get<(PluginHost, UdpLogConfig), byte[]>(
             context.Plugin!,
             null,
             Backlog.Parameters,
             (context.Host, config),
-            static (sender, batch, stopping) => SendAsync(sender, batch, stopping)).Enqueue(config.CustomFields.Entry(context));
-        return ValueTask.CompletedTask;
+            static (sender, batch, stopping) => SendAsync(sender, batch, stopping)).Enqueue(entry);
     }
 
     static async ValueTask<Result> SendAsync(

@@ -13,7 +13,7 @@ static class Report
         var times = context.Log.Times;
         var finished = Microseconds(times.BodyEndedNs) ?? now;
         if (context.Subsystem == Subsystem.Stream)
-            AddStreamDurations(config, proxy, finished);
+            AddStreamDurations(config, proxy, Microseconds(times.AccessEndedNs) ?? finished);
         else if (config.HasAnnotations)
             Annotate(state, times, finished, now);
         else
@@ -121,12 +121,12 @@ static class Report
         proxy.Tag("kong.body_filter.duration_ms", Milliseconds(finished - state.HeaderFilterStarted));
     }
 
-    static void AddStreamDurations(ZipkinConfig config, ZipkinSpan proxy, long finished)
+    static void AddStreamDurations(ZipkinConfig config, ZipkinSpan proxy, long prereadEnded)
     {
         if (config.HasAnnotations)
-            proxy.Annotate("kpf", finished);
+            proxy.Annotate("kpf", prereadEnded);
         else
-            proxy.Tag("kong.preread.duration_ms", Milliseconds(finished - proxy.Timestamp));
+            proxy.Tag("kong.preread.duration_ms", Milliseconds(prereadEnded - proxy.Timestamp));
     }
 
     static long? Microseconds(long? nanoseconds) => nanoseconds / 1000;

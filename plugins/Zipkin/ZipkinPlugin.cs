@@ -110,11 +110,16 @@ sealed class ZipkinPlugin : Plugin<ZipkinConfig>
         else
             BeginRequest(context, config, state);
 
-        state.Request!.Address = context.Client.ForwardedIp;
-        state.Request.Port = context.Client.ForwardedPort;
-        state.Request.Tag("lc", "kong");
+        var request = state.Request!;
+        request.Address = context.Client.ForwardedIp;
+        request.Port = context.Client.ForwardedPort;
+        request.Tag("lc", "kong");
         foreach (var tag in config.StaticTags ?? [])
-            state.Request.Tag(tag.Name, tag.Value);
+            request.Tag(tag.Name, tag.Value);
+
+        // What a request says of itself comes last.
+        if (context.Subsystem == Subsystem.Http && TagsHeader.Read(context.Request.GetHeaders()[config.TagsHeader], request) is { Count: > 0 } bad)
+            context.Log.Warn($"Could not parse the following Zipkin tags: {string.Join(", ", bad)}");
 
         return state;
     }
@@ -143,9 +148,6 @@ sealed class ZipkinPlugin : Plugin<ZipkinConfig>
         span.Tag("http.path", request.Path);
         if (request.HttpVersion is { } version)
             span.Tag("http.protocol", version.Minor == 0 ? $"HTTP/{version.Major}" : $"HTTP/{version}");
-
-        if (TagsHeader.Read(request.GetHeaders()[config.TagsHeader], span) is { Count: > 0 } bad)
-            context.Log.Warn($"Could not parse the following Zipkin tags: {string.Join(", ", bad)}");
     }
 
     static byte[] NewTrace(ZipkinConfig config) => RandomNumberGenerator.GetBytes(config.TraceidByteCount);

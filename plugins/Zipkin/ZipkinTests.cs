@@ -20,6 +20,18 @@ public sealed class ZipkinTests
     }
 
     [Fact]
+    public async Task What_the_request_says_of_itself_counts_before_what_the_operator_says()
+    {
+        await using var zipkin = FakeUpstream.Start(UpstreamAnswer.Text("", 202));
+        await using var scene = await Start(zipkin, "static_tags: [{name: env, value: test}, {name: http.host, value: fixed}]");
+
+        await scene.GetAsync("/", ("Zipkin-Tags", "env=mine;lc=other"));
+        var span = await SpanAsync(zipkin, "SERVER");
+
+        Assert.Equal(("mine", "other", "fixed"), ((string?)span["tags"]!["env"], (string?)span["tags"]!["lc"], (string?)span["tags"]!["http.host"]));
+    }
+
+    [Fact]
     public async Task Durations_may_be_tags()
     {
         await using var zipkin = FakeUpstream.Start(UpstreamAnswer.Text(""));

@@ -6,10 +6,12 @@ namespace Gibbon.Cli;
 /// <summary>What this executable has in it: the gateway with the bundled plugins.</summary>
 internal static class Installed
 {
+    private static readonly Gibbon.Lua.LuaPluginLoader Lua = new();
+
     public static GatewayParts Parts { get; } = new()
     {
-        Plugins = Gibbon.Plugins.BundledPlugins.Create(),
-        Loaders = [new Gibbon.Lua.LuaPluginLoader()],
+        Plugins = Gibbon.Plugins.BundledPlugins.Create(Lua),
+        Loaders = [Lua],
         Manager = Gibbon.Admin.Manager.ManagerFiles.Within(typeof(Installed).Assembly),
     };
 

@@ -86,7 +86,7 @@ public sealed class TestGateway : IAsyncDisposable
         IReadOnlyList<PluginLoader>? loaders = null,
         CancellationToken cancellation = default)
     {
-        var parts = new GatewayParts { Loaders = loaders ?? [], Plugins = [.. BundledPlugins.Create().ExceptBy((plugins ?? []).Select(plugin => plugin.Name), plugin => plugin.Name), .. plugins ?? []] };
+        var parts = new GatewayParts { Loaders = loaders ?? [], Plugins = [.. BundledPlugins.Create((loaders ?? []).OfType<ILua>().FirstOrDefault()).ExceptBy((plugins ?? []).Select(plugin => plugin.Name), plugin => plugin.Name), .. plugins ?? []] };
         if (plugins is { Count: > 0 })
         {
             var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(), StringComparer.Ordinal);

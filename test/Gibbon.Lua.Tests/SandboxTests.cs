@@ -1,5 +1,6 @@
 using System.Net;
 using Gibbon.Pdk;
+using Gibbon.Testing;
 
 namespace Gibbon.Lua.Tests;
 
@@ -41,6 +42,30 @@ public sealed class SandboxTests
 
         Assert.Equal("1", await scene.GetAsync());
         Assert.Equal("2", await scene.GetAsync());
+    }
+
+    [Fact]
+    public async Task Groups_without_items_are_no_groups_but_were_asserted()
+    {
+        // Without an assertion the plugin would ask who it is: 401.
+        await using FakeUpstream upstream = FakeUpstream.Start();
+        await using TestGateway gateway = await TestGateway.StartAsync(
+            $$"""
+            _format_version: "3.0"
+            services:
+            - url: {{upstream.Url}}
+              routes: [{paths: [/]}]
+              plugins:
+              - {name: pre-function, config: {access: ["kong.ctx.shared.authenticated_groups = {}"] } }
+              - {name: acl, config: {allow: [red] } }
+            """,
+            new Dictionary<string, string> { ["nginx_worker_processes"] = "1" },
+            loaders: [new LuaPluginLoader()],
+            cancellation: TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage response = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
 
     private static Task<LuaScene> PreFunctionAsync(string code) =>

@@ -1,5 +1,3 @@
-using Gibbon.Pdk.Schemas;
-
 namespace Gibbon.Plugins.Shared.Lua;
 
 /// <summary>Pieces of Lua that return a constant: <c>return nil</c>, <c>return "eu-1"</c>. They need no Lua machine.</summary>
@@ -40,10 +38,4 @@ static class ConstantLua
             return new LuaParse(null, failure.Message, null);
         }
     }
-}
-
-/// <summary>The values are pieces of Lua that return a constant.</summary>
-sealed class ConstantLuaAttribute : ValueAttribute
-{
-    protected override Field Apply(Field field) => field.With(new CustomValidator(static value => ConstantLua.Check((string)value)));
 }

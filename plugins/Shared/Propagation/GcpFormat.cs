@@ -18,7 +18,7 @@ sealed class GcpFormat : TraceFormat
 
         var slash = header.IndexOf('/', StringComparison.Ordinal);
         var options = header.IndexOf(';', StringComparison.Ordinal) is var mark and >= 0 ? mark : header.Length;
-        if (slash != 32 || !IsHex(header.AsSpan(0, slash)) || options - slash - 1 is < 1 or > 20
+        if (slash != 32 || !IsHex(header.AsSpan(0, slash)) || header.AsSpan(0, slash).ContainsAnyInRange('A', 'F') || options - slash - 1 is < 1 or > 20
             || header.AsSpan(slash + 1, options - slash - 1).ContainsAnyExceptInRange('0', '9') || !IsOptions(header.AsSpan(options)))
         {
             Ignore(context, "invalid GCP header");

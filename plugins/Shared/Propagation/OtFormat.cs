@@ -24,7 +24,7 @@ sealed class OtFormat : TraceFormat
 
         var isValid = Check(context, "ot-tracer-traceid", traceId, allowsLong: true) & Check(context, "ot-tracer-spanid", spanId, allowsLong: false);
         var isTraced = isValid && traceId is not null;
-        return new TraceContext
+        var trace = new TraceContext
         {
             TraceId = isTraced ? FromHex(traceId) : null,
             SpanId = isTraced ? FromHex(spanId) : null,
@@ -36,6 +36,7 @@ sealed class OtFormat : TraceFormat
             },
             Baggage = Baggage(context, Prefix),
         };
+        return trace is { TraceId: null, ShouldSample: null, Baggage: null } ? null : trace;
     }
 
     protected override string WriteCore(ServiceRequest request, TraceContext trace)

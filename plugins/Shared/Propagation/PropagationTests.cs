@@ -111,6 +111,17 @@ public sealed class PropagationTests
         Assert.Equal("a%20b", scene.Received.Header("ot-baggage-who"));
     }
 
+    [Fact]
+    public async Task Headers_that_say_nothing_leave_it_to_the_next_format()
+    {
+        await using var scene = await Start("propagation: {extract: [ot, w3c], inject: [preserve], default_format: b3}");
+
+        await scene.GetAsync("/", ("ot-tracer-spanid", "nonsense"), ("traceparent", W3c));
+
+        Assert.Matches("^00-0123456789abcdef0123456789abcdef-", scene.Received.Header("traceparent"));
+        Assert.Equal("nonsense", scene.Received.Header("ot-tracer-spanid"));
+    }
+
     [Theory]
     [InlineData("traceparent", "00-zz-00f067aa0ba902b7-01", "invalid W3C traceparent header; ignoring.")]
     [InlineData("traceparent", "01-0123456789abcdef0123456789abcdef-00f067aa0ba902b7-01", "invalid W3C Trace Context version; ignoring.")]
@@ -127,6 +138,7 @@ public sealed class PropagationTests
     [InlineData("x-datadog-sampling-priority", "7", "x-datadog-sampling-priority header invalid; ignoring.")]
     [InlineData("x-amzn-trace-id", "Root=1-2-3", "invalid aws header trace id; ignoring.")]
     [InlineData("x-cloud-trace-context", "abc/1", "invalid GCP header; ignoring.")]
+    [InlineData("x-cloud-trace-context", "0123456789ABCDEF0123456789ABCDEF/1", "invalid GCP header; ignoring.")]
     public async Task What_is_wrong_is_told_and_not_used(string name, string value, string told)
     {
         await using var scene = await Start("");

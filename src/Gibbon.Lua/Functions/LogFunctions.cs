@@ -50,8 +50,7 @@ internal static class LogFunctions
             "replace" => SerializeMode.Replace,
             _ => SerializeMode.Set,
         };
-        object? value = call.Type(2) is LuaType.Function or LuaType.Thread or LuaType.Userdata or LuaType.Cdata ? new object() : LuaValues.Read(call.L, 2);
-        call.Context.Log.SetSerializeValue(call.Text(1), value, mode);
+        call.Context.Log.SetSerializeValue(call.Text(1), LuaValues.ReadAny(call.L, 2), mode);
         return 0;
     }
 

@@ -9,6 +9,7 @@ internal static class HostFunctions
     [
         new("marks", Marks),
         new("own_module", static call => OwnModule(call)),
+        new("evaluated", static call => Evaluated(call)),
         new("spawn", Spawn),
         new("thread_kill", static call => call.Return(Kill(call))),
         new("gate_new", static call => NewGate(call)),
@@ -44,6 +45,13 @@ internal static class HostFunctions
     {
         LuaApi.lua_pushnil(call.L);
         return 1;
+    }
+
+    // evaluated(value): what a piece of Lua of an operator's returned
+    private static int Evaluated(LuaCall call)
+    {
+        call.Run!.Request!.Result = LuaValues.ReadAny(call.L, 1);
+        return 0;
     }
 
     // spawn(function): runs it in a coroutine of its own until it first waits, beside the one that called. Returns its number.

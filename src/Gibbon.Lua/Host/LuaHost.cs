@@ -31,6 +31,9 @@ internal sealed class LuaHost : IAsyncDisposable
     /// <summary>How long a plugin may work without waiting before it is interrupted.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether it has been ended: requests that began before may go on, others find nobody.</summary>
+    public bool IsClosed => _isClosed;
+
     public IReadOnlyList<LuaPlugin> Plugins => _plugins;
 
     public IReadOnlyList<LuaWorker> Workers => Volatile.Read(ref _workers);

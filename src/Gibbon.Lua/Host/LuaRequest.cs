@@ -16,6 +16,9 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>What an endpoint of a plugin has answered.</summary>
     public EndpointResponse? Answer { get; set; }
 
+    /// <summary>What a piece of Lua that an operator has written returned.</summary>
+    public object? Result { get; set; }
+
     /// <summary>The reference to the function that chooses another target before a retry; 0 if there is none.</summary>
     public int RetryFunction { get; private set; }
 

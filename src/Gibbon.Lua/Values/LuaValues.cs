@@ -53,6 +53,14 @@ internal static class LuaValues
         }
     }
 
+    /// <summary>Reads a value as <see cref="Read"/> does, but keeps apart what that has no value for: <c>ngx.null</c> is <see cref="DBNull"/>, a function and the like some object.</summary>
+    public static object? ReadAny(nint L, int index) => LuaStack.TypeOf(L, index) switch
+    {
+        LuaType.Function or LuaType.Thread or LuaType.Userdata or LuaType.Cdata => new object(),
+        _ when LuaStack.IsMark(L, index, LuaMark.Null) => DBNull.Value,
+        _ => Read(L, index),
+    };
+
     /// <summary>Reads a value. Functions and the like become null; a table with items 1 to n is a list.</summary>
     public static object? Read(nint L, int index, int depth = 0)
     {

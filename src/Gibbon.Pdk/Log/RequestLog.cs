@@ -17,13 +17,13 @@ public abstract class RequestLog(RequestContext context) : PluginLogger
 
     /// <summary>Adds a value to what logging plugins write about this request.</summary>
     /// <param name="key">
-    /// Where: names with dots between them (<c>request.headers.x</c>), <c>\.</c> for a dot that belongs to a name. Maps on the way are
+    /// Where: names with dots between them (<c>request.headers.x</c>); a dot in front belongs to the first name. Maps on the way are
     /// made,
     /// except for <see cref="SerializeMode.Replace"/>.
     /// </param>
     /// <param name="value">
-    /// <c>null</c>, a truth value, a number, a text, a <see cref="ValueMap"/> or a <see cref="ValueList"/>. Not copied; looked at only in
-    /// the log phase.
+    /// <c>null</c>, which takes a field out, <see cref="DBNull"/> for a null that is shown, a truth value, a number, a text, a
+    /// <see cref="ValueMap"/> or a <see cref="ValueList"/>. Not copied; looked at only in the log phase.
     /// </param>
     /// <param name="mode">When it takes effect.</param>
     /// <exception cref="PhaseException">Too early.</exception>

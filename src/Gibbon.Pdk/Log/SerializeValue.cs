@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gibbon.Pdk.Schemas;
 
 namespace Gibbon.Pdk;
@@ -24,7 +23,7 @@ readonly record struct SerializeValue(string Key, object? Value, SerializeMode M
         if (Mode == SerializeMode.Add && exists || Mode == SerializeMode.Replace && !exists)
             return;
 
-        if (value is null)
+        if (value is null && Value is not DBNull)
             map.Remove(path[^1]);
         else
             map[path[^1]] = value;
@@ -36,6 +35,8 @@ readonly record struct SerializeValue(string Key, object? Value, SerializeMode M
         {
             case ValueMap next:
                 return next;
+            case ValueList list:
+                return Named(map, name, list);
             case null when Mode == SerializeMode.Replace:
                 return null;
             case null:
@@ -49,29 +50,30 @@ readonly record struct SerializeValue(string Key, object? Value, SerializeMode M
         }
     }
 
+    // A list with a name in it is an object, whose other names are the places.
+    static ValueMap Named(ValueMap map, string name, ValueList list)
+    {
+        var named = new ValueMap();
+        for (var i = 0; i < list.Count; i++)
+            named[(i + 1).ToString(CultureInfo.InvariantCulture)] = list[i];
+
+        map[name] = named;
+        return named;
+    }
+
+    // A dot in front is a part of the first name.
     static List<string> Split(string key)
     {
         var parts = new List<string>();
-        var part = new StringBuilder();
-        for (var i = 0; i < key.Length; i++)
-        {
-            if (key[i] == '\\' && i + 1 < key.Length && key[i + 1] == '.')
+        var start = 0;
+        for (var i = 1; i < key.Length; i++)
+            if (key[i] == '.')
             {
-                part.Append('.');
-                i++;
+                parts.Add(key[start..i]);
+                start = i + 1;
             }
-            else if (key[i] == '.')
-            {
-                parts.Add(part.ToString());
-                part.Clear();
-            }
-            else
-            {
-                part.Append(key[i]);
-            }
-        }
 
-        parts.Add(part.ToString());
+        parts.Add(key[start..]);
         return parts;
     }
 
@@ -80,6 +82,8 @@ readonly record struct SerializeValue(string Key, object? Value, SerializeMode M
     {
         switch (value)
         {
+            case DBNull:
+                return null;
             case null or bool or string or long or double:
                 return value;
             case int or short or byte or sbyte or ushort or uint:

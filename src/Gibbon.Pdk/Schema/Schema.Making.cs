@@ -30,9 +30,25 @@ public sealed partial class Schema
     /// <summary>The subschema of <c>vaults</c> for one kind of vault.</summary>
     public static Schema ForVault(string name, Type config) => new(name, [SchemaReader.Config(config, SchemaOptions.Default, out _)]);
 
-    /// <summary>This schema without its record: stores then give entities as data, with what no record has a place for, such as the time to live.</summary>
-    public Schema WithoutRecord() => new(Name, Fields)
+    /// <summary>This schema with one field changed: how a plugin has a look at values that attributes cannot know of.</summary>
+    /// <param name="path">The field, with dots for fields of records: <c>config.headers</c>.</param>
+    /// <param name="change">Gives the field in its place.</param>
+    /// <exception cref="ArgumentException">There is no such field.</exception>
+    public Schema Change(string path, Func<Field, Field> change)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(change);
+        List<Field> fields = [.. Fields];
+        FieldPath.Change(fields, path, change);
+        return Copy(fields, ClrType);
+    }
+
+    /// <summary>This schema without its record: stores then give entities as data, with what no record has a place for, such as the time to live.</summary>
+    public Schema WithoutRecord() => Copy(Fields, clrType: null);
+
+    Schema Copy(IEnumerable<Field> fields, Type? clrType) => new(Name, fields)
+    {
+        ClrType = clrType,
         EntityChecks = EntityChecks,
         Shorthands = Shorthands,
         WholeCheck = WholeCheck,

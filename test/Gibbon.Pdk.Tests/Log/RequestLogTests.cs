@@ -13,13 +13,40 @@ public sealed class RequestLogTests
         var log = new Recorder(Stub.Context(Phase.Log));
         log.SetSerializeValue("request.extra.n", 1);
         log.SetSerializeValue(@"a\.b", "c");
+        log.SetSerializeValue(".dot.b", "d");
         log.SetSerializeValue("request.id", null);
 
         var entry = log.Serialize();
 
         Assert.Equal(1L, entry.GetMap("request")!.GetMap("extra")!["n"]);
-        Assert.Equal("c", entry["a.b"]);
+        Assert.Equal("c", entry.GetMap(@"a\")!["b"]);
+        Assert.Equal("d", entry.GetMap(".dot")!["b"]);
         Assert.False(entry.GetMap("request")!.ContainsKey("id"));
+    }
+
+    [Fact]
+    public void A_null_may_be_said()
+    {
+        var log = new Recorder(Stub.Context(Phase.Log));
+        log.SetSerializeValue("request.id", DBNull.Value);
+
+        var request = log.Serialize().GetMap("request")!;
+
+        Assert.True(request.ContainsKey("id"));
+        Assert.Null(request["id"]);
+    }
+
+    [Fact]
+    public void A_list_with_a_name_in_it_is_an_object()
+    {
+        var log = new Recorder(Stub.Context(Phase.Log));
+        log.SetSerializeValue("list", new ValueList { "a", "b" });
+        log.SetSerializeValue("list.more", "c");
+
+        var list = log.Serialize().GetMap("list")!;
+
+        Assert.Equal(["1", "2", "more"], list.Keys);
+        Assert.Equal(["a", "b", "c"], list.Values);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class RecordedTraffic : IAsyncLifetime
         var gateway = await TestGateway.StartAsync(
             Configuration(file),
             new Dictionary<string, string> { ["tracing_instrumentations"] = "all", ["tracing_sampling_rate"] = "1" },
-            [new SyslogPlugin(Path.Combine(directory, "log"))]);
+            [new SyslogPlugin(socket: Path.Combine(directory, "log"))]);
         ports.Add((gateway.ProxyPort, 28400));
         foreach (var (name, request) in Read("traffic.json")["requests"]!.AsObject())
         {

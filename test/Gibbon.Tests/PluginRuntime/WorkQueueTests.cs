@@ -63,6 +63,22 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public void There_is_room_as_long_as_nobody_has_to_go()
+    {
+        WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBatchSize = 1000, MaxCoalescingDelay = 3600, MaxEntries = 2, MaxBytes = 10 });
+        queue.Enqueue("a", 6);
+
+        Assert.True(queue.HasRoomFor(4));
+        Assert.False(queue.HasRoomFor(5));
+        Assert.False(queue.IsFull);
+
+        queue.Enqueue("b", 4);
+
+        Assert.False(queue.HasRoomFor(0));
+        Assert.True(queue.IsFull);
+    }
+
+    [Fact]
     public void An_entry_larger_than_the_queue_may_be_is_refused()
     {
         WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBytes = 10 });

@@ -120,4 +120,7 @@ return {
   serve = function(...)
     return G.own("admin").serve(...)
   end,
+  evaluate = function(...)
+    return G.own("evaluation")(...)
+  end,
 }

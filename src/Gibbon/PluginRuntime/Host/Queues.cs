@@ -72,7 +72,22 @@ internal sealed class Queues : IQueues, IAsyncDisposable
     private static string Label(PluginInstance plugin, string name)
     {
         string instance = plugin.InstanceName is null ? "" : $" ({plugin.InstanceName})";
-        return $"[{plugin.Name}] plugin {plugin.Id}{instance} queue {name}";
+        return $"[{plugin.Name} plugin {plugin.Id}{instance}] queue {WithoutUser(name)}";
+    }
+
+    // A queue may be named by the URL it sends to; who may do so is nobody's business.
+    private static string WithoutUser(string name)
+    {
+        int scheme = name.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0)
+        {
+            return name;
+        }
+
+        int start = scheme + 3;
+        int end = name.AsSpan(start).IndexOfAny("/?#") is var found and >= 0 ? start + found : name.Length;
+        int at = name.AsSpan(start, end - start).LastIndexOf('@');
+        return at < 0 ? name : name.Remove(start, at + 1);
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Settings;
@@ -23,6 +22,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
     private long _bytes;
     private bool _isRunning;
     private bool _isFullReported;
+    private bool _hasDropped;
     private bool _isNearlyFullReported;
     private volatile bool _hurry;
     private volatile bool _isWanted = true;
@@ -74,7 +74,24 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
     }
 
-    public bool IsFull => Count >= _parameters.MaxEntries;
+    public bool IsFull
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count >= _parameters.MaxEntries || _bytes >= _parameters.MaxBytes;
+            }
+        }
+    }
+
+    public bool HasRoomFor(int bytes)
+    {
+        lock (_gate)
+        {
+            return _entries.Count < _parameters.MaxEntries && !(_bytes >= _parameters.MaxBytes) && !(_bytes + bytes > _parameters.MaxBytes);
+        }
+    }
 
     public Result Enqueue(TEntry entry, int bytes = 0)
     {
@@ -149,6 +166,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
             tooLarge++;
         }
 
+        _hasDropped |= dropped + tooLarge > 0;
         if (tooLarge > 0)
         {
             log.Write(LogSeverity.Error, $"[kong] {label}: byte capacity exceeded, {tooLarge} queue entries were dropped");
@@ -183,15 +201,16 @@ internal sealed class WorkQueue<TConfig, TEntry>(
                     batch.Add(next.Entry);
                     _bytes -= next.Bytes;
                 }
-            }
 
-            if (await SendAsync(batch).ConfigureAwait(false))
-            {
-                lock (_gate)
+                // Whoever reads the log wants to know how long it went on, so a queue that stays full says so with each batch.
+                if (_hasDropped)
                 {
-                    _isFullReported = false;
+                    _hasDropped = _isFullReported = false;
+                    log.Write(LogSeverity.Info, $"[kong] {label}: queue resumed processing");
                 }
             }
+
+            await SendAsync(batch).ConfigureAwait(false);
         }
     }
 
@@ -226,7 +245,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
     }
 
-    private async Task<bool> SendAsync(List<TEntry> batch)
+    private async Task SendAsync(List<TEntry> batch)
     {
         long started = time.GetTimestamp();
         for (int attempt = 0; ; attempt++)
@@ -234,19 +253,19 @@ internal sealed class WorkQueue<TConfig, TEntry>(
             Result result = await TryAsync(batch).ConfigureAwait(false);
             if (result.IsOk)
             {
-                return true;
+                return;
             }
 
+            log.Write(LogSeverity.Warn, $"[kong] {label}: handler could not process entries: {result.Error}");
             double elapsed = time.GetElapsedTime(started).TotalSeconds;
             if (elapsed > _parameters.MaxRetryTime || stopping.IsCancellationRequested)
             {
                 log.Write(
                     LogSeverity.Error,
                     $"[kong] {label}: could not send entries due to max_retry_time exceeded. {batch.Count} queue entries were lost");
-                return false;
+                return;
             }
 
-            log.Write(LogSeverity.Warn, string.Create(CultureInfo.InvariantCulture, $"[kong] {label}: handler could not process entries: {result.Error}"));
             double delay = Math.Min(_parameters.MaxRetryDelay, Math.Pow(2, attempt) * _parameters.InitialRetryDelay);
             await Task.Delay(TimeSpan.FromSeconds(delay), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

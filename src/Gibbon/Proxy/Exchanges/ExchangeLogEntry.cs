@@ -105,8 +105,14 @@ internal static class ExchangeLogEntry
         ["receive"] = exchange.Times.ReceiveTime,
     };
 
-    private static string UpstreamStatus(Exchange exchange)
+    // The statuses of all tries; of a response that was held for a plugin's response phase only its own, as a number.
+    private static object UpstreamStatus(Exchange exchange)
     {
+        if (exchange.BufferedBody is not null)
+        {
+            return (long)exchange.Call.LastTry.UpstreamStatus;
+        }
+
         StringBuilder status = new();
         foreach (ref readonly ServiceTry attempt in exchange.Call.Tries)
         {

@@ -113,6 +113,21 @@ function M.sandbox(code)
   return setfenv(f, setmetatable({}, { __index = configured == "sandbox" and environment() or _G }))
 end
 
+local granted
+-- What the settings let code see that has variables of its own in the place of the language's.
+function M.granted()
+  if mode() ~= "sandbox" then
+    return _G
+  end
+  if not granted then
+    granted = { require = environment().require }
+    for _, path in ipairs(list_of("untrusted_lua_sandbox_environment")) do
+      copy_path(_G, granted, path)
+    end
+  end
+  return granted
+end
+
 -- Whether a text is Lua; it is not run.
 function M.validate_safe(code)
   local ok, err = pcall(M.sandbox, code)
