@@ -16,6 +16,9 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>What an endpoint of a plugin has answered.</summary>
     public EndpointResponse? Answer { get; set; }
 
+    /// <summary>The log of the API whose endpoint this is a request to; null for one to the proxy.</summary>
+    public PluginLogger? Log { get; set; }
+
     /// <summary>The reference to the function that chooses another target before a retry; 0 if there is none.</summary>
     public int RetryFunction { get; private set; }
 
@@ -51,6 +54,7 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The request has ended.</summary>
     public void Dispose()
     {
+        Log = null;
         Spans.Clear();
         Keep(0);
         worker.Retire(this);

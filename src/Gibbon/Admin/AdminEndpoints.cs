@@ -107,7 +107,7 @@ internal sealed record AdminEndpoints
             health.History,
             .. Settings.Node.Role == NodeRole.ControlPlane ? [] : health.Setting,
             .. DisabledEndpoints.All(),
-            .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), Host),
+            .. PluginEndpoints.Of(Registry.Ordered, static plugin => plugin.AdminEndpoints, Host, AdminErrorLog),
         ];
         ApiOptions options = new()
         {
@@ -133,7 +133,7 @@ internal sealed record AdminEndpoints
             status.Ready,
             DnsStatusEndpoint.Of(Resolver),
             .. Entities.IsWithoutDatabase ? targets.Reading.Append(new UpstreamHealthEndpoints(Entities, targets, Snapshot, Host).Health) : [],
-            .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), Host),
+            .. PluginEndpoints.Of(Registry.Ordered, static plugin => plugin.StatusEndpoints, Host, StatusErrorLog),
         ];
         ApiOptions options = new()
         {
