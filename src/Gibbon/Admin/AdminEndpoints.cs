@@ -80,12 +80,13 @@ internal sealed record AdminEndpoints
     /// <summary>The Admin API. What stands later wins where it says something else about the same path.</summary>
     public Api AdminApi()
     {
+        AdminAccess access = new(Settings.Admin.Token, Settings.Admin.ReadOnlyToken);
         TargetEndpoints targets = new(Entities);
         UpstreamHealthEndpoints health = new(Entities, targets, Snapshot, Host);
         ApiEndpoint[] endpoints =
         [
             .. EntityEndpoints.All(Entities),
-            new RootEndpoint(Settings, Registry, Host, Entities, AdminErrorLog).Endpoint,
+            new RootEndpoint(Settings, Registry, Host, Entities, access, AdminErrorLog).Endpoint,
             new StatusEndpoint(Host, Entities, Readiness).Status,
             DnsStatusEndpoint.Of(Resolver),
             new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
@@ -111,7 +112,7 @@ internal sealed record AdminEndpoints
         ];
         ApiOptions options = new()
         {
-            Access = new AdminAccess(Settings.Admin.Token, Settings.Admin.ReadOnlyToken),
+            Access = access,
             Guard = Guard,
             Cors = new Cors(Settings.Manager.Urls, withCredentials: true),
             TakesBodies = true,
