@@ -7,6 +7,11 @@ set -uo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 TERM=dumb
 
+# What is temporary goes when the run ends: what tests leave when they are killed, and what the SDK never removes (two empty directories a build).
+# As open as /tmp: PostgreSQL and apt work as users of their own.
+scratch=$(mktemp -d) && chmod 1777 "$scratch" && export TMPDIR=$scratch || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
 passed=0 failed=0 skipped=0
 
 finish() {

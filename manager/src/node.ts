@@ -11,10 +11,13 @@ export const node = reactive({
   database: '',
   role: '',
   routerFlavor: '',
+  vaults: [] as string[],
+  mayOnlyRead: false,
   plugins: {} as Record<string, { priority: number; version: string }>,
 })
 
-export const isReadOnly = () => node.loaded && node.database === 'off'
+/** Whether entities cannot be changed one by one: there is no database, or the token is one for reading. */
+export const isReadOnly = () => node.loaded && (node.database === 'off' || node.mayOnlyRead)
 
 export async function describeNode() {
   const root = await get('/')
@@ -27,6 +30,8 @@ export async function describeNode() {
   node.database = String(configuration.database)
   node.role = String(configuration.role)
   node.routerFlavor = String(configuration.router_flavor)
+  node.vaults = (Array.isArray(configuration.vaults) ? configuration.vaults.map(String) : []).filter((name) => name !== 'bundled' && name !== 'off')
+  node.mayOnlyRead = (configuration.gibbon as Entity | undefined)?.read_only === true
   node.plugins = plugins.available_on_server as unknown as typeof node.plugins
   node.loaded = true
 }

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { basePath } from './api'
 import { kinds } from './model/kinds'
+import { forgetNames } from './model/names'
 import EntityListPage from './pages/EntityListPage.vue'
 import OverviewPage from './pages/OverviewPage.vue'
 
@@ -29,3 +30,5 @@ export const router = createRouter({
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
+
+router.afterEach((to, from) => { if (to.path !== from.path) forgetNames() })

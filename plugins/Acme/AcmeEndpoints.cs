@@ -78,7 +78,7 @@ sealed class AcmeEndpoints(AcmePlugin plugin)
             }
             else
             {
-                request.Host.Logger("acme").Warn($"[acme]{name} is defined in renew_config but its cert and key is missing");
+                request.Log.Warn($"[acme]{name} is defined in renew_config but its cert and key is missing");
             }
         }
 

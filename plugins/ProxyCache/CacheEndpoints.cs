@@ -25,7 +25,7 @@ sealed class CacheEndpoints(ResponseMemories memories)
         await foreach (var (id, memory) in purge.EachAsync())
         {
             memory.Clear();
-            await purge.TellAsync(id, null);
+            await purge.TellAsync(id, null, request.Log);
         }
 
         return Done;
@@ -35,7 +35,7 @@ sealed class CacheEndpoints(ResponseMemories memories)
     {
         var purging = new CachePurge(request.Host, memories);
         await foreach (var (id, memory) in purging.EachAsync())
-            if (await AnswerAsync(purging, id, memory, request.Parameters["cache_key"], purge) is { } answer)
+            if (await AnswerAsync(purging, id, memory, request, purge) is { } answer)
                 return answer;
 
         return NotFound;
@@ -45,20 +45,21 @@ sealed class CacheEndpoints(ResponseMemories memories)
     {
         var purging = new CachePurge(request.Host, memories);
         var id = request.Parameters["plugin_id"];
-        return await purging.FindAsync(id) is { } memory && await AnswerAsync(purging, id, memory, request.Parameters["cache_key"], purge) is { } answer
+        return await purging.FindAsync(id) is { } memory && await AnswerAsync(purging, id, memory, request, purge) is { } answer
             ? answer
             : NotFound;
     }
 
-    static async ValueTask<EndpointResponse?> AnswerAsync(CachePurge purging, string id, ResponseMemory memory, string key, bool purge)
+    static async ValueTask<EndpointResponse?> AnswerAsync(CachePurge purging, string id, ResponseMemory memory, EndpointRequest request, bool purge)
     {
+        var key = request.Parameters["cache_key"];
         if (!purge)
             return memory.TryGet(key, out var kept) ? EndpointResponse.Json(200, kept.ToValue(withBody: true)) : null;
 
         if (!memory.Remove(key))
             return null;
 
-        await purging.TellAsync(id, key);
+        await purging.TellAsync(id, key, request.Log);
         return Done;
     }
 }

@@ -15,11 +15,12 @@ sealed class CachePurge(PluginHost host, ResponseMemories memories)
     /// <summary>Tells the other nodes.</summary>
     /// <param name="pluginId">The configuration whose memory is meant.</param>
     /// <param name="key">The response; <c>null</c> for all.</param>
-    public async ValueTask TellAsync(string pluginId, string? key)
+    /// <param name="log">Where it is said that it could not be done.</param>
+    public async ValueTask TellAsync(string pluginId, string? key, PluginLogger log)
     {
         var told = await host.ClusterEvents.BroadcastAsync(Channel, $"{pluginId}:{key ?? Everything}");
         if (!told.IsOk)
-            host.Logger("proxy-cache").Err($"failed broadcasting proxy cache purge to cluster: {told.Error}");
+            log.Err($"failed broadcasting proxy cache purge to cluster: {told.Error}");
     }
 
     /// <summary>The configurations of this plugin, of every scope.</summary>

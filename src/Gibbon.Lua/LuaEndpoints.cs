@@ -51,6 +51,7 @@ internal sealed record LuaEndpoints(ImmutableArray<PluginEndpoint> Admin, Immuta
     {
         using LuaRequest place = plugin.Host.NewRequest();
         place.Answer = null;
+        place.Log = request.Log;
         ValueMap said = Describe(path, request);
         LuaWorker worker = place.Worker;
         LuaRun run = worker.NewRun();
@@ -70,7 +71,7 @@ internal sealed record LuaEndpoints(ImmutableArray<PluginEndpoint> Admin, Immuta
         }
         catch (LuaException failure)
         {
-            plugin.Host.Surroundings.Log(LogLevel.Err, $"{request.Method} {path} failed: {failure.Message}", "", 0, plugin.Name);
+            request.Log.Write(LogLevel.Err, $"{request.Method} {path} failed: {failure.Message}", "", 0, "");
             return Failed;
         }
 

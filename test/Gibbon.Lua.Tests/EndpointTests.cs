@@ -58,7 +58,11 @@ public sealed class EndpointTests
                 ngx.header["X-Raw"] = ngx.req.get_body_data()
                 ngx.say("size ", type(self.args.post.size), " ", self.args.post.size)
               end,
-              POST = function() error("it broke") end,
+              POST = function()
+                kong.log.warn("about to break")
+                ngx.thread.wait(ngx.thread.spawn(function() kong.log.warn("beside it") end))
+                error("it broke")
+              end,
               PATCH = function(self, db, helpers)
                 local _, _, err_t = db.gadgets:insert({ name = "one!" })
                 return helpers.yield_error(err_t)
@@ -129,6 +133,26 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task What_an_endpoint_writes_is_in_the_log_of_the_Admin_API()
+    {
+        using PluginFolder folder = Folder();
+        await using TestGateway gateway = await StartAsync(folder, ("admin_error_log", "logs/admin_error.log"));
+
+        using HttpResponseMessage broken = await gateway.Admin.PostAsJsonAsync("/gadgets/a/of/b", new { }, Cancellation);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, broken.StatusCode);
+        string[] lines = [];
+        await Eventually.TrueAsync(() => (lines = Lines(Path.Combine(gateway.Prefix, "logs", "admin_error.log"))).Any(static line => line.Contains("it broke", StringComparison.Ordinal)));
+        string told = Assert.Single(lines, static line => line.Contains("about to break", StringComparison.Ordinal));
+        Assert.Contains("[warn]", told, StringComparison.Ordinal);
+        Assert.Contains("[probe] about to break", told, StringComparison.Ordinal);
+        Assert.EndsWith("client: 127.0.0.1, request: \"POST /gadgets/:gadgets/of/:owner\"", told, StringComparison.Ordinal);
+        Assert.Single(lines, static line => line.Contains("[probe] beside it", StringComparison.Ordinal));
+        Assert.DoesNotContain("it broke", gateway.ErrorLog, StringComparison.Ordinal);
+        Assert.DoesNotContain("about to break", gateway.ErrorLog, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_form_has_the_types_of_the_schema_and_what_is_written_is_the_answer()
     {
         using PluginFolder folder = Folder();
@@ -188,10 +212,28 @@ public sealed class EndpointTests
     private static PluginFolder Folder() => new PluginFolder().AddAccess("probe", "")
         .File("kong/plugins/probe/daos.lua", Daos).File("kong/plugins/probe/api.lua", Api).File("kong/plugins/probe/status_api.lua", StatusApi);
 
-    private static async Task<TestGateway> StartAsync(PluginFolder folder)
+    private static string[] Lines(string path)
     {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd().Split('\n');
+    }
+
+    private static async Task<TestGateway> StartAsync(PluginFolder folder, params (string Name, string Value)[] settings)
+    {
+        Dictionary<string, string> all = new(StringComparer.Ordinal) { ["database"] = "sqlite" };
+        foreach ((string name, string value) in settings)
+        {
+            all[name] = value;
+        }
+
         TestGateway gateway = await TestGateway.StartAsync(
-            "", new Dictionary<string, string> { ["database"] = "sqlite" }, folder.Load([("database", "sqlite")], "probe"), cancellation: Cancellation);
+            "", all, folder.Load([("database", "sqlite")], "probe"), cancellation: Cancellation);
         using HttpResponseMessage made = await gateway.Admin.PostAsJsonAsync("/consumers", new { username = "bob" }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         return gateway;

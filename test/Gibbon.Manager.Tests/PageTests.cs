@@ -250,6 +250,10 @@ public sealed class PageTests(Chromium chromium, PopulatedGateways gateways) : I
 
         Assert.True(await screen.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"));
         await screen.Button("Menu").ClickAsync();
+        await screen.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(screen.Link("Consumers")).ToBeHiddenAsync();
+        await Assertions.Expect(screen.Button("Menu")).ToBeFocusedAsync();
+        await screen.Button("Menu").ClickAsync();
         await screen.Link("Consumers").ClickAsync();
         await screen.HasHeadingAsync("Consumers");
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
+using System.Text;
 
 namespace Gibbon.Manager.Tests;
 
@@ -110,6 +112,39 @@ public sealed class SiteTests(SiteTests.Sites sites) : IClassFixture<SiteTests.S
             Assert.False(page.Headers.Contains("Content-Security-Policy"));
             Assert.Equal("image/svg+xml", (await Client.GetAsync(gateway.Url + "/km/logo.svg")).Content.Headers.ContentType!.MediaType);
             Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAsync(gateway.Url + "/km/%2e%2e/secret.js")).StatusCode);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Who_asks_first_for_a_large_file_does_not_wait_for_its_smallest_form()
+    {
+        string folder = Directory.CreateTempSubdirectory("gibbon-gui-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "another");
+        byte[] script = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 60_000).Select(static n => $"export const name{n * 7919 % 60_000} = {n * 104_729L % 1_000_003}")));
+        await File.WriteAllBytesAsync(Path.Combine(folder, "large.js"), script);
+        try
+        {
+            await using ManagedGateway gateway = await ManagedGateway.StartAsync(("admin_gui_folder", folder));
+            await Client.GetStringAsync(gateway.Url);
+            long asked = Stopwatch.GetTimestamp();
+            using HttpResponseMessage packed = await SendAsync(gateway.Url + "/large.js", ("Accept-Encoding", "br"));
+            byte[] bytes = await packed.Content.ReadAsByteArrayAsync();
+            TimeSpan waited = Stopwatch.GetElapsedTime(asked);
+
+            long began = Stopwatch.GetTimestamp();
+            using MemoryStream smallest = new();
+            await using (BrotliStream stream = new(smallest, CompressionLevel.SmallestSize))
+            {
+                await stream.WriteAsync(script);
+            }
+
+            Assert.Equal("br", Assert.Single(packed.Content.Headers.ContentEncoding));
+            Assert.True(bytes.Length < script.Length / 3, $"{bytes.Length} of {script.Length}");
+            Assert.True(waited < Stopwatch.GetElapsedTime(began), $"waited {waited}");
         }
         finally
         {

@@ -114,6 +114,50 @@ public sealed class ToolTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_servers_and_the_security_of_an_OpenAPI_document_become_targets_and_plugins()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync("/import");
+        await screen.Field("Configuration").FillAsync(
+            """
+            openapi: 3.0.3
+            info: {title: Pet Shop, version: "1"}
+            servers:
+            - {url: "https://{zone}.pets.test/v2", variables: {zone: {default: east}}}
+            - {url: "https://west.pets.test:8443/v2"}
+            security: [{appKey: []}]
+            components:
+              securitySchemes:
+                appKey: {type: apiKey, in: header, name: X-App-Key}
+                people: {type: oauth2, flows: {}}
+              pathItems:
+                shared: {get: {}}
+            paths:
+              /pets/{petId}: {get: {security: []}, delete: {}}
+              /pets/mine: {get: {security: [{people: []}]}}
+              /pets-mine: {$ref: "#/components/pathItems/shared"}
+            """);
+
+        await screen.Button("Show what would change").ClickAsync();
+
+        await Assertions.Expect(screen.Page.GetByText("What you have pasted is an OpenAPI document")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Page.GetByText("“people” is not checked by the gateway")).ToBeVisibleAsync();
+        await screen.Button("Apply").ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await Assertions.Expect(screen.Page.GetByText("The configuration is live")).ToBeVisibleAsync();
+        string targets = await gateway.SendAsync("GET", "/upstreams/pet-shop.upstream/targets");
+        Assert.Contains("east.pets.test:443", targets, StringComparison.Ordinal);
+        Assert.Contains("west.pets.test:8443", targets, StringComparison.Ordinal);
+        Assert.Contains("X-App-Key", await gateway.SendAsync("GET", "/routes/pet-shop-pets-petid-2/plugins"), StringComparison.Ordinal);
+        Assert.DoesNotContain("key-auth", await gateway.SendAsync("GET", "/routes/pet-shop-pets-petid/plugins"), StringComparison.Ordinal);
+        Assert.Contains("\"regex_priority\":99", await gateway.SendAsync("GET", "/routes/pet-shop-pets-petid"), StringComparison.Ordinal);
+        Assert.Contains("\"regex_priority\":100", await gateway.SendAsync("GET", "/routes/pet-shop-pets-mine"), StringComparison.Ordinal);
+        Assert.Contains("/v2/pets-mine$", (await gateway.SendAsync("GET", "/routes/pet-shop-pets-mine-2")).Replace("\\/", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        screen.AssertQuiet();
+    }
+
+    [Fact]
     public async Task A_node_without_a_database_takes_a_file_as_a_whole()
     {
         await using ManagedGateway gateway = await ManagedGateway.DeclaredAsync(Population.Of(1));

@@ -3,7 +3,7 @@ import type { Entity, Json } from '../api'
 import type { IconName } from '../components/icons'
 import { nameOf } from './schema'
 
-export interface Column { title: string; of: (entity: Entity) => Json | undefined; link?: string; kind?: 'tags' | 'time' | 'state' | 'code' | 'list' }
+export interface Column { title: string; of: (entity: Entity) => Json | undefined; link?: string; kind?: 'tags' | 'time' | 'state' | 'code' | 'list' | 'scope' }
 export interface Related { kind: string; title: string; by: string }
 export interface Kind {
   path: string
@@ -29,8 +29,11 @@ const enabled: Column = { title: 'State', of: (entity) => entity.enabled !== fal
 export const url = (service: Entity) =>
   `${service.protocol}://${service.host}${service.port ? ':' + service.port : ''}${service.path ?? ''}`
 
-export const scope = (plugin: Entity) =>
-  ['route', 'service', 'consumer', 'consumer_group'].filter((name) => plugin[name]).map((name) => name.replace('_', ' ')).join(', ') || 'global'
+/** What a plugin is limited to; nothing means every request. */
+export const scopes = (plugin: Entity) =>
+  ['route', 'service', 'consumer', 'consumer_group'].filter((name) => plugin[name]).map((name) => ({ name, id: String((plugin[name] as Entity).id) }))
+
+export const scope = (plugin: Entity) => scopes(plugin).map(({ name }) => name.replace('_', ' ')).join(', ') || 'global'
 
 const matches = (route: Entity): Json[] => route.expression ? [route.expression]
   : [...list(route.methods), ...list(route.hosts), ...list(route.paths), ...list(route.snis)]
@@ -66,7 +69,7 @@ export const kinds: Kind[] = [
   {
     path: 'plugins', schema: 'plugins', title: 'Plugins', one: 'plugin', icon: 'plugin',
     about: 'Plugins do something with requests: authenticate, limit, transform, log.',
-    columns: [named, { title: 'Instance', of: (plugin) => plugin.instance_name }, { title: 'Applies to', of: scope }, enabled, tags, updated],
+    columns: [named, { title: 'Instance', of: (plugin) => plugin.instance_name }, { title: 'Applies to', of: scope, kind: 'scope' }, enabled, tags, updated],
     essential: ['route', 'service', 'consumer', 'consumer_group', 'config', 'enabled'],
   },
   {

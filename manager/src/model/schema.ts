@@ -79,6 +79,13 @@ export function nameOf(entity: Entity | null | undefined): string {
   return String(entity.id ?? '')
 }
 
+/** What is wrong, as sentences: errors may be nested as the value is. */
+export const flat = (error: Json): string[] =>
+  error === null ? []
+    : Array.isArray(error) ? error.flatMap(flat)
+      : typeof error === 'object' ? Object.entries(error).flatMap(([name, inner]) => flat(inner).map((text) => (name === '@entity' ? text : `${name}: ${text}`)))
+        : [String(error)]
+
 /** Whether two values say the same, whatever the order of their members. */
 export const same = (a: Json | undefined, b: Json | undefined): boolean => text(a) === text(b)
 

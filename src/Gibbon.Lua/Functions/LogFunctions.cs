@@ -15,9 +15,9 @@ internal static class LogFunctions
         new("log_serialize", static call => Serialize(call)),
     ];
 
-    // The request's log, so that a line ends with what nginx says of the request; outside of one the plugin's.
+    // The request's log, so that a line ends with what nginx says of the request; that of the API in an endpoint; outside of both the plugin's.
     private static PluginLogger? Logger(LuaCall call, string? ns) =>
-        call.State.Context?.Log ?? call.State.Surroundings.Host?.Logger(ns ?? "lua");
+        call.State.Context?.Log ?? call.State.Run?.Request?.Log ?? call.State.Surroundings.Host?.Logger(ns ?? "lua");
 
     // log_write(level, text, file, line, namespace, format, function)
     private static int Write(LuaCall call)

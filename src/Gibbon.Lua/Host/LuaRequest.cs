@@ -19,6 +19,9 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>What a piece of Lua that an operator has written returned.</summary>
     public object? Result { get; set; }
 
+    /// <summary>The log of the API whose endpoint this is a request to; null for one to the proxy.</summary>
+    public PluginLogger? Log { get; set; }
+
     /// <summary>The reference to the function that chooses another target before a retry; 0 if there is none.</summary>
     public int RetryFunction { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The request has ended.</summary>
     public void Dispose()
     {
+        Log = null;
         Spans.Clear();
         Keep(0);
         worker.Retire(this);

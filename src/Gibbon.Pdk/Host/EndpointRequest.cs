@@ -6,6 +6,9 @@ public sealed record EndpointRequest
     /// <summary>The gateway.</summary>
     public required PluginHost Host { get; init; }
 
+    /// <summary>The log of the API that was asked (<c>admin_error_log</c>, <c>status_error_log</c>), under the plugin's name; its lines say whose request it was.</summary>
+    public required PluginLogger Log { get; init; }
+
     /// <summary>The method in upper case.</summary>
     public required string Method { get; init; }
 

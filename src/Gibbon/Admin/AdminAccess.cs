@@ -46,6 +46,9 @@ internal sealed class AdminAccess
             : ApiAnswer.Message(401, "Unauthorized");
     }
 
+    /// <summary>Whether who asks may look, and change nothing.</summary>
+    public bool OnlyReads(HttpRequest request) => Refuse(request, reads: true) is null && Refuse(request, reads: false) is not null;
+
     // Digests have one length, so that a comparison does not tell that of the token.
     private static byte[]? Digest(string? token) => string.IsNullOrEmpty(token) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

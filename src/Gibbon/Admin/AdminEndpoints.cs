@@ -80,12 +80,13 @@ internal sealed record AdminEndpoints
     /// <summary>The Admin API. What stands later wins where it says something else about the same path.</summary>
     public Api AdminApi()
     {
+        AdminAccess access = new(Settings.Admin.Token, Settings.Admin.ReadOnlyToken);
         TargetEndpoints targets = new(Entities);
         UpstreamHealthEndpoints health = new(Entities, targets, Snapshot, Host);
         ApiEndpoint[] endpoints =
         [
             .. EntityEndpoints.All(Entities),
-            new RootEndpoint(Settings, Registry, Host, Entities, AdminErrorLog).Endpoint,
+            new RootEndpoint(Settings, Registry, Host, Entities, access, AdminErrorLog).Endpoint,
             new StatusEndpoint(Host, Entities, Readiness).Status,
             DnsStatusEndpoint.Of(Resolver),
             new ConfigEndpoint(Configuration, Live, Entities.IsWithoutDatabase).Endpoint,
@@ -107,11 +108,11 @@ internal sealed record AdminEndpoints
             health.History,
             .. Settings.Node.Role == NodeRole.ControlPlane ? [] : health.Setting,
             .. DisabledEndpoints.All(),
-            .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.AdminEndpoints), Host),
+            .. PluginEndpoints.Of(Registry.Ordered, static plugin => plugin.AdminEndpoints, Host, AdminErrorLog),
         ];
         ApiOptions options = new()
         {
-            Access = new AdminAccess(Settings.Admin.Token, Settings.Admin.ReadOnlyToken),
+            Access = access,
             Guard = Guard,
             Cors = new Cors(Settings.Manager.Urls, withCredentials: true),
             TakesBodies = true,
@@ -133,7 +134,7 @@ internal sealed record AdminEndpoints
             status.Ready,
             DnsStatusEndpoint.Of(Resolver),
             .. Entities.IsWithoutDatabase ? targets.Reading.Append(new UpstreamHealthEndpoints(Entities, targets, Snapshot, Host).Health) : [],
-            .. PluginEndpoints.Of(Registry.Ordered.SelectMany(static plugin => plugin.StatusEndpoints), Host),
+            .. PluginEndpoints.Of(Registry.Ordered, static plugin => plugin.StatusEndpoints, Host, StatusErrorLog),
         ];
         ApiOptions options = new()
         {

@@ -1,6 +1,8 @@
+using Gibbon.Admin.Requests;
+using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
-using Gibbon.Admin.Requests;
+using Gibbon.PluginRuntime.Host;
 
 namespace Gibbon.Admin;
 
@@ -10,19 +12,28 @@ internal static class PluginEndpoints
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
     /// <summary>The endpoints of plugins, those of one path together.</summary>
-    public static IEnumerable<ApiEndpoint> Of(IEnumerable<PluginEndpoint> endpoints, PluginHost host) => endpoints
-        .GroupBy(static endpoint => endpoint.Path, StringComparer.Ordinal)
+    /// <param name="plugins">The plugins.</param>
+    /// <param name="endpoints">Which endpoints of a plugin.</param>
+    /// <param name="host">What they see of the gateway.</param>
+    /// <param name="log">The log of the API: what an endpoint writes is about the API, not about the proxy.</param>
+    public static IEnumerable<ApiEndpoint> Of(IEnumerable<Plugin> plugins, Func<Plugin, IEnumerable<PluginEndpoint>> endpoints, PluginHost host, ErrorLog log) => plugins
+        .SelectMany(endpoints, static (plugin, endpoint) => (Plugin: plugin.Name, Endpoint: endpoint))
+        .GroupBy(static item => item.Endpoint.Path, StringComparer.Ordinal)
         .Select(group => new ApiEndpoint(
             group.Key,
-            group.SelectMany(static endpoint => endpoint.Method is { } method ? [(Method: method, Endpoint: endpoint)] : Methods.Select(each => (Method: each, Endpoint: endpoint)))
+            group.SelectMany(static item => item.Endpoint.Method is { } method ? [(Method: method, item.Plugin, item.Endpoint)] : Methods.Select(each => (Method: each, item.Plugin, item.Endpoint)))
                 .ToDictionary(
                     static item => item.Method,
-                    item => (ApiHandler)(request => RunAsync(item.Endpoint, request, host)),
+                    item => (ApiHandler)(request => RunAsync(item.Endpoint, request, host, LogOf(item.Plugin, request, log))),
                     StringComparer.Ordinal)));
 
-    private static async ValueTask<ApiAnswer> RunAsync(PluginEndpoint endpoint, ApiRequest request, PluginHost host)
+    // The path as a pattern, since a path may hold a key.
+    private static GatewayLogger LogOf(string plugin, ApiRequest request, ErrorLog log) =>
+        new(log, plugin, context: $"client: {request.Context.Connection.RemoteIpAddress}, request: \"{request.Method} {request.Pattern}\"");
+
+    private static async ValueTask<ApiAnswer> RunAsync(PluginEndpoint endpoint, ApiRequest request, PluginHost host, PluginLogger log)
     {
-        EndpointResponse response = await endpoint.Handler(RequestOf(endpoint, request, host), request.Cancellation);
+        EndpointResponse response = await endpoint.Handler(RequestOf(endpoint, request, host, log), request.Cancellation);
         ApiAnswer answer = new(response.Status) { Body = response.Body, ContentType = response.ContentType };
         if (response.Headers is not null)
         {
@@ -35,7 +46,7 @@ internal static class PluginEndpoints
         return answer;
     }
 
-    private static EndpointRequest RequestOf(PluginEndpoint endpoint, ApiRequest request, PluginHost host)
+    private static EndpointRequest RequestOf(PluginEndpoint endpoint, ApiRequest request, PluginHost host, PluginLogger log)
     {
         QueryMap query = new();
         foreach ((string name, object? value) in request.Query)
@@ -56,6 +67,7 @@ internal static class PluginEndpoints
         return new EndpointRequest
         {
             Host = host,
+            Log = log,
             Method = request.Method,
             Parameters = request.Parameters.ToDictionary(static name => name, request.Parameter, StringComparer.Ordinal),
             Query = query,

@@ -10,7 +10,7 @@ using Gibbon.Settings;
 namespace Gibbon.Admin;
 
 /// <summary><c>GET /</c>: what this node is, with which settings, and which plugins it has.</summary>
-internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry registry, PluginHost host, AdminEntities entities, ErrorLog log)
+internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry registry, PluginHost host, AdminEntities entities, AdminAccess access, ErrorLog log)
 {
     private static readonly string Version = typeof(RootEndpoint).Assembly.GetName().Version?.ToString(3) ?? "";
 
@@ -39,7 +39,7 @@ internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry regi
         ["pids"] = new ValueMap { ["master"] = (long)Environment.ProcessId, ["workers"] = new ValueList { (long)Environment.ProcessId } },
         ["timers"] = new ValueMap { ["pending"] = (long)host.Timers.PendingCount, ["running"] = (long)host.Timers.RunningCount },
         ["plugins"] = new ValueMap { ["available_on_server"] = Available(), ["enabled_in_cluster"] = await EnabledAsync(request) },
-        ["configuration"] = Configuration(),
+        ["configuration"] = Configuration(access.OnlyReads(request.Context.Request)),
     };
 
     private async ValueTask<ValueList> EnabledAsync(ApiRequest request)
@@ -69,11 +69,17 @@ internal sealed class RootEndpoint(GatewaySettings settings, PluginRegistry regi
     }
 
     // Kong's clients compare the document's own members; what we are beside Kong stands among the settings.
-    private ValueMap Configuration()
+    private ValueMap Configuration(bool onlyReads)
     {
         ValueMap configuration = settings.Raw.Shown();
         configuration["log_level"] = Encoding.ASCII.GetString(LogSeverities.Word(log.Level));
-        configuration["gibbon"] = new ValueMap { ["version"] = Version };
+        ValueMap own = new() { ["version"] = Version };
+        if (onlyReads)
+        {
+            own["read_only"] = true;
+        }
+
+        configuration["gibbon"] = own;
         return configuration;
     }
 }

@@ -35,6 +35,8 @@ public sealed class AdminAccessTests(GuardedAdminFixture fixture) : IClassFixtur
         }
 
         Answer root = await admin.SendAsync("GET", "/", null, ("Kong-Admin-Token", "just-looking"));
+        Assert.Contains("\"read_only\":true", root.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("read_only\":true", (await admin.SendAsync("GET", "/", null, ("Kong-Admin-Token", "all-of-it"))).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("all-of-it", root.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("just-looking", root.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("all-of-it", admin.Gateway.ErrorLog, StringComparison.Ordinal);

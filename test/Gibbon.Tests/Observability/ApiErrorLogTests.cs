@@ -22,6 +22,24 @@ public sealed class ApiErrorLogTests
     }
 
     [Fact]
+    public async Task What_the_endpoints_of_plugins_write_is_in_the_log_of_their_API()
+    {
+        await using TestGateway gateway = await StartAsync(("admin_error_log", "logs/admin_error.log"));
+
+        using HttpResponseMessage admin = await gateway.Admin.GetAsync("/told/secret");
+        using HttpClient client = new();
+        using HttpResponseMessage status = await client.GetAsync($"http://127.0.0.1:{gateway.StatusPort}/told/secret");
+        Assert.Equal((200, 200), ((int)admin.StatusCode, (int)status.StatusCode));
+
+        string line = await LineAsync(gateway, "admin_error.log", "asked at the Admin API");
+        Assert.Contains("[warn]", line, StringComparison.Ordinal);
+        Assert.Contains("[broken] asked at the Admin API", line, StringComparison.Ordinal);
+        Assert.EndsWith("client: 127.0.0.1, request: \"GET /told/:name\"", line.TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("[broken] asked at the Status API", await LineAsync(gateway, "status_error.log", "asked at"), StringComparison.Ordinal);
+        Assert.DoesNotContain("asked at", gateway.ErrorLog, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_Admin_API_shares_the_log_of_the_proxy_unless_it_is_told_otherwise()
     {
         await using TestGateway gateway = await StartAsync();
@@ -140,9 +158,15 @@ public sealed class ApiErrorLogTests
 
         public override string Version => "1.0.0";
 
-        public override ImmutableArray<PluginEndpoint> AdminEndpoints => [new("GET", "/broken", (_, _) => throw new InvalidOperationException("admin"))];
+        public override ImmutableArray<PluginEndpoint> AdminEndpoints => [new("GET", "/broken", (_, _) => throw new InvalidOperationException("admin")), Told("Admin")];
 
-        public override ImmutableArray<PluginEndpoint> StatusEndpoints => [new("GET", "/broken", (_, _) => throw new InvalidOperationException("status"))];
+        public override ImmutableArray<PluginEndpoint> StatusEndpoints => [new("GET", "/broken", (_, _) => throw new InvalidOperationException("status")), Told("Status")];
+
+        private static PluginEndpoint Told(string api) => new("GET", "/told/:name", (request, _) =>
+        {
+            request.Log.Warn($"asked at the {api} API");
+            return ValueTask.FromResult(new EndpointResponse(200));
+        });
     }
 
     private sealed record BrokenConfig;
