@@ -16,8 +16,10 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
 {
     private const int MostAtOnce = 200;
     private const int Leisure = 20;
+    private const int LeastLeisure = 4;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
     private readonly Schema _schema = storage.Live.Schemas.Find("clustering_data_planes")!;
     private readonly Lock _gate = new();
@@ -27,6 +29,7 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
     private bool _isWriting;
     private bool _isHurried;
     private TimeSpan _took;
+    private long _ended;
 
     /// <summary>Writes the row. What is wrong with it is logged, and nothing else: the data plane need not suffer for it.</summary>
     /// <returns>Done when it is written; nobody has to wait for it.</returns>
@@ -60,10 +63,12 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
     {
         while (true)
         {
-            TimeSpan pause = _took * Leisure;
             if (!Volatile.Read(ref _isHurried) && _took > TimeSpan.FromMilliseconds(1))
             {
-                await Task.Delay(pause < LongestPause ? pause : LongestPause).ConfigureAwait(false);
+                // While changes follow each other, writing takes a twentieth of the time; after a rest it waits only until those who are told first have been.
+                TimeSpan rest = Shorter(_took * Leisure, LongestPause) - Stopwatch.GetElapsedTime(_ended);
+                TimeSpan least = Shorter(_took * LeastLeisure, LongestDelay);
+                await Task.Delay(rest > least ? rest : least).ConfigureAwait(false);
             }
 
             long began = Stopwatch.GetTimestamp();
@@ -86,10 +91,13 @@ internal sealed class DataPlaneRecords(NodeStorage storage, TimeSpan life, Error
                 await WriteTogetherAsync(some).ConfigureAwait(false);
             }
 
-            _took = Stopwatch.GetElapsedTime(began);
+            _ended = Stopwatch.GetTimestamp();
+            _took = Stopwatch.GetElapsedTime(began, _ended);
             written.SetResult();
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private async ValueTask WriteTogetherAsync(DataPlaneState[] states)
     {
