@@ -14,13 +14,14 @@ internal sealed class LoadedCertificate
     // A plugin names the same authorities for each handshake.
     private readonly ConditionalWeakTable<X509Certificate2Collection, SslStreamCertificateContext> _withAuthorities = [];
 
+    private SslStreamCertificateContext? _context;
+
     private LoadedCertificate(PemPair pem, X509Certificate2 leaf, X509Certificate2Collection chain)
     {
         Pem = pem;
         Leaf = leaf;
         Chain = chain;
         Kind = KindOf(leaf);
-        Context = SslStreamCertificateContext.Create(leaf, chain, offline: true);
     }
 
     public PemPair Pem { get; }
@@ -33,7 +34,8 @@ internal sealed class LoadedCertificate
 
     public KeyKind Kind { get; }
 
-    public SslStreamCertificateContext Context { get; }
+    /// <summary>The certificate for handshakes. To make it takes milliseconds, since the system's authorities are looked at: of thousands only those do that somebody asks for.</summary>
+    public SslStreamCertificateContext Context => _context ?? LazyInitializer.EnsureInitialized(ref _context, () => SslStreamCertificateContext.Create(Leaf, Chain, offline: true));
 
     /// <summary>The certificate for a handshake in which the client is told whose certificates are welcome.</summary>
     /// <param name="authorities">Their certificates; none gives <see cref="Context"/>.</param>

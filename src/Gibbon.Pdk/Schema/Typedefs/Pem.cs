@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -80,6 +81,10 @@ enum KeyHalf
 /// <summary>A key read from PEM; dispose of it after use.</summary>
 readonly struct PemKeyPair(AsymmetricAlgorithm? algorithm) : IDisposable
 {
+    const string RsaEncryption = "1.2.840.113549.1.1.1";
+    const string RsaPss = "1.2.840.113549.1.1.10";
+    const string EcPublicKey = "1.2.840.10045.2.1";
+
     /// <summary>The public half, as SubjectPublicKeyInfo (RFC 5280); <c>null</c> when .NET does not know the kind of key.</summary>
     public byte[]? PublicKey => algorithm?.ExportSubjectPublicKeyInfo();
 
@@ -97,18 +102,51 @@ readonly struct PemKeyPair(AsymmetricAlgorithm? algorithm) : IDisposable
         {
             throw new CryptographicException("not a key");
         }
-        foreach (var create in (ReadOnlySpan<Func<AsymmetricAlgorithm>>)[RSA.Create, ECDsa.Create])
+        var fields = PemEncoding.Find(text);
+        try
         {
-            try
+            if (Create(text.AsSpan()[fields.Base64Data], isPrivate: label is "PRIVATE KEY") is { } algorithm)
             {
-                return new(From(create(), text));
-            }
-            catch (CryptographicException)
-            {
+                return new(From(algorithm, text));
             }
         }
+        catch (CryptographicException)
+        {
+        }
         // Ed25519 and the like: the form is right (RFC 5958), the kind is not .NET's.
-        return PemEncoding.TryFind(text, out var fields) && fields.DecodedDataLength > 16 ? default : throw new CryptographicException("not a key");
+        return fields.DecodedDataLength > 16 ? default : throw new CryptographicException("not a key");
+    }
+
+    // What kind of key it is stands in it (RFC 5958, RFC 5280). To try one kind after the other costs an exception for each that it is not.
+    static AsymmetricAlgorithm? Create(ReadOnlySpan<char> base64, bool isPrivate)
+    {
+        var der = new byte[base64.Length];
+        try
+        {
+            if (!Convert.TryFromBase64Chars(base64, der, out var length))
+            {
+                return null;
+            }
+            var info = new AsnReader(der.AsMemory(0, length), AsnEncodingRules.BER).ReadSequence();
+            if (isPrivate)
+            {
+                info.ReadInteger();
+            }
+            return info.ReadSequence().ReadObjectIdentifier() switch
+            {
+                RsaEncryption or RsaPss => RSA.Create(),
+                EcPublicKey => ECDsa.Create(),
+                _ => null,
+            };
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(der);
+        }
     }
 
     static T From<T>(T algorithm, string text) where T : AsymmetricAlgorithm
