@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Gibbon.Admin.Requests;
 using Gibbon.Observability;
 using Gibbon.Pdk;
@@ -101,6 +102,11 @@ internal sealed class Api
         }
 
         (string path, string query) = Target(context);
+        if (path.StartsWith("/robots.txt", StringComparison.Ordinal))
+        {
+            return new ApiAnswer(200) { Body = Encoding.ASCII.GetBytes(ApiAnswer.NoRobots), ContentType = "text/plain; charset=UTF-8" };
+        }
+
         bool isKnown = _endpoints.TryFind(path, out ApiEndpoint? endpoint, out ImmutableArray<string> parameters);
         bool reads = endpoint is { ChangesNothing: true } || request.Method is "GET" or "HEAD" or "OPTIONS";
         if ((_options.Guard?.Refuse(request) ?? _options.Access.Refuse(request, reads)) is { } stranger)

@@ -36,6 +36,9 @@ internal sealed record ApiAnswer(int Status)
 
     public static ApiAnswer NotFound() => Message(404, "Not found");
 
+    /// <summary>What keeps search engines away (RFC 9309).</summary>
+    public const string NoRobots = "User-agent: *\nDisallow: /";
+
     public static ApiAnswer NoContent() => new(204);
 
     /// <summary>An error of the stored entities, as the Admin API tells it.</summary>

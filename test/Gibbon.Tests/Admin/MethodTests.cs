@@ -25,6 +25,14 @@ public sealed class MethodTests(AdminFixture fixture) : IClassFixture<AdminFixtu
     }
 
     [Fact]
+    public async Task Search_engines_are_told_to_stay_away()
+    {
+        Answer answer = await fixture.Client.GetAsync("/robots.txt");
+
+        Assert.Equal((200, "User-agent: *\nDisallow: /"), (answer.Status, answer.Text));
+    }
+
+    [Fact]
     public async Task A_level_of_the_log_has_one_name()
     {
         Answer answer = await fixture.Client.SendAsync("PUT", "/debug/node/log-level/err");

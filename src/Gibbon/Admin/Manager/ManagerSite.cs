@@ -84,7 +84,7 @@ internal sealed class ManagerSite(GatewaySettings settings, ManagerFiles? files,
         {
             null => Missing(context),
             "kconfig.js" => Script(context.Response),
-            "robots.txt" => Text(context.Response, "text/plain; charset=utf-8", "User-agent: *\nDisallow: /"),
+            "robots.txt" => Text(context.Response, "text/plain; charset=utf-8", ApiAnswer.NoRobots),
             _ when files is null => Page(context.Response, 503, PlainPages.NotBuilt),
             string path when files.Has(path) => File(context, path),
             string path when IsAsset(path) => Missing(context),
