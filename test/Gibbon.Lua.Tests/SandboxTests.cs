@@ -24,6 +24,17 @@ public sealed class SandboxTests
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("{name: pre-function, config: {access: [\"\\eLJ\\x02\"]}}")]
+    [InlineData("{name: file-log, config: {path: /dev/null, custom_fields_by_lua: {field: \"\\eLJ\\x02\"}}}")]
+    public async Task Bytecode_is_refused(string plugin)
+    {
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => TestGateway.StartAsync(
+            $"{{_format_version: '3.0', plugins: [{plugin}]}}", loaders: [new LuaPluginLoader()], cancellation: TestContext.Current.CancellationToken));
+
+        Assert.Contains("attempt to load chunk with wrong mode", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_global_of_one_function_is_not_seen_by_another()
     {

@@ -29,7 +29,7 @@ internal static unsafe partial class LuaApi
     public static partial nint lua_newthread(nint L);
 
     [LibraryImport(Library)]
-    public static partial int luaL_loadbuffer(nint L, byte* text, nuint length, byte* name);
+    public static partial int luaL_loadbufferx(nint L, byte* text, nuint length, byte* name, byte* mode);
 
     [LibraryImport(Library)]
     public static partial int lua_pcall(nint L, int arguments, int results, int handler);

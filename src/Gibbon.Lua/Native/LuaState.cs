@@ -102,7 +102,7 @@ internal sealed unsafe class LuaState : SafeHandle
         fixed (byte* start = text)
         fixed (byte* label = chunk)
         {
-            return LuaApi.luaL_loadbuffer(Main, start is null ? &nothing : start, (nuint)text.Length, label) == 0 ? null : TakeError();
+            return LuaApi.luaL_loadbufferx(Main, start is null ? &nothing : start, (nuint)text.Length, label, null) == 0 ? null : TakeError();
         }
     }
 

@@ -3,7 +3,7 @@ namespace Gibbon.Lua.Native;
 /// <summary>Whether a text is Lua.</summary>
 internal static unsafe class LuaSyntax
 {
-    /// <summary>What LuaJIT has against a text; null if it compiles. Nothing is run.</summary>
+    /// <summary>What LuaJIT has against a text; null if it compiles. Nothing is run. Bytecode is no text: LuaJIT does not check it.</summary>
     public static string? Fault(string code)
     {
         byte[] text = System.Text.Encoding.UTF8.GetBytes(code);
@@ -19,8 +19,9 @@ internal static unsafe class LuaSyntax
         {
             fixed (byte* start = text)
             fixed (byte* label = name)
+            fixed (byte* textOnly = "t\0"u8)
             {
-                return LuaApi.luaL_loadbuffer(L, start is null ? &nothing : start, (nuint)text.Length, label) == 0 ? null : LuaStack.Text(L, -1);
+                return LuaApi.luaL_loadbufferx(L, start is null ? &nothing : start, (nuint)text.Length, label, textOnly) == 0 ? null : LuaStack.Text(L, -1);
             }
         }
         finally

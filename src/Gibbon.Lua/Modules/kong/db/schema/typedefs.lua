@@ -32,7 +32,7 @@ end
 
 
 local function parses(code)
-  local _, err = loadstring(code)
+  local _, err = load(code, code, "t")
   if err then
     return false, "Error parsing function: " .. err
   end

@@ -58,7 +58,7 @@ end
 function M.schema(name)
   local typedefs = require("kong.db.schema.typedefs")
   local function parses(code)
-    local _, err = loadstring(code)
+    local _, err = load(code, code, "t")
     if err then
       return false, "error parsing " .. name .. ": " .. err
     end
