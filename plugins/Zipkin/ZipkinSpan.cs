@@ -75,10 +75,8 @@ sealed class ZipkinSpan(string kind, string name, long timestamp, byte[] traceId
             ["duration"] = duration,
             ["localEndpoint"] = new ValueMap { ["serviceName"] = localName },
             ["remoteEndpoint"] = Remote(ServiceName ?? defaultName),
+            ["tags"] = new ValueMap(tags.Select(static tag => KeyValuePair.Create(tag.Key, (object?)tag.Value))),
         };
-        if (tags.Count > 0)
-            map["tags"] = new ValueMap(tags.Select(static tag => KeyValuePair.Create(tag.Key, (object?)tag.Value)));
-
         if (parentId is not null)
             map["parentId"] = Convert.ToHexStringLower(parentId);
 

@@ -76,27 +76,38 @@ sealed class B3Format : TraceFormat
         return new TraceContext();
     }
 
-    // trace-span[-sampled][-parent]
+    // trace-span[-sampled][-parent], and the dashes behind the span may be missing.
     static TraceContext? ParseSingle(string header)
     {
-        var parts = header.Split('-');
-        if (parts.Length is < 2 or > 4 || parts[0].Length is not (16 or 32) || !IsHex(parts[0]) || parts[1].Length != 16 || !IsHex(parts[1]))
+        var dash = header.IndexOf('-', StringComparison.Ordinal);
+        if (dash is not (16 or 32) || !IsHex(header.AsSpan(0, dash)) || header.Length < dash + 17 || !IsHex(header.AsSpan(dash + 1, 16)))
             return null;
 
-        var sampled = parts.Length > 2 && parts[2].Length <= 1 ? parts[2] : "";
-        var parent = parts.Length == 4 ? parts[3] : parts.Length == 3 && parts[2].Length > 1 ? parts[2] : "";
-        if (sampled is not ("" or "0" or "1" or "d") || parent.Length is not (0 or 16) || !IsHex(parent) || (parts.Length == 4 && parts[2].Length > 1))
+        var rest = WithoutDash(header.AsSpan(dash + 17));
+        char? sampled = null;
+        if (!rest.IsEmpty && rest[0] is '0' or '1' or 'd' && IsParent(WithoutDash(rest[1..])))
+        {
+            sampled = rest[0];
+            rest = rest[1..];
+        }
+
+        rest = WithoutDash(rest);
+        if (!IsParent(rest))
             return null;
 
         return new TraceContext
         {
-            TraceId = FromHex(parts[0]),
-            SpanId = FromHex(parts[1]),
-            ParentId = parent.Length == 0 ? null : FromHex(parent),
-            ShouldSample = sampled.Length == 0 ? null : sampled != "0",
-            Flags = sampled == "d" ? "1" : null,
+            TraceId = FromHex(header[..dash]),
+            SpanId = FromHex(header[(dash + 1)..(dash + 17)]),
+            ParentId = rest.IsEmpty ? null : FromHex(rest.ToString()),
+            ShouldSample = sampled is null ? null : sampled != '0',
+            Flags = sampled == 'd' ? "1" : null,
         };
     }
+
+    static ReadOnlySpan<char> WithoutDash(ReadOnlySpan<char> text) => !text.IsEmpty && text[0] == '-' ? text[1..] : text;
+
+    static bool IsParent(ReadOnlySpan<char> text) => text.Length is 0 or 16 && IsHex(text);
 
     static string? FromTraceState(HeaderValue state)
     {

@@ -112,6 +112,19 @@ public sealed class PropagationTests
     }
 
     [Fact]
+    public async Task Dashes_behind_the_span_may_be_missing()
+    {
+        await using var scene = await Start("sample_ratio: 0");
+        foreach (var (rest, sampled) in ((string, string)[])[
+            ("", ""), ("-", ""), ("1", "-1"), ("-d", "-d"), ("105e3ac9a4f6e3b90", "-1"), ("--05e3ac9a4f6e3b90", ""), ("-d5e3ac9a4f6e3b90", "")])
+        {
+            await scene.GetAsync("/", ("b3", "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1" + rest));
+
+            Assert.Matches($"^80f198ee56343ba864fe8b2a57d3eff7-[0-9a-f]{{16}}{sampled}-e457b5a2e4d86bd1$", scene.Received.Header("b3"));
+        }
+    }
+
+    [Fact]
     public async Task Headers_that_say_nothing_leave_it_to_the_next_format()
     {
         await using var scene = await Start("propagation: {extract: [ot, w3c], inject: [preserve], default_format: b3}");

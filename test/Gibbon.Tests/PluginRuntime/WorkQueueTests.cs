@@ -79,6 +79,26 @@ public sealed class WorkQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_queue_that_dropped_entries_says_when_it_goes_on()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("gibbon-queue-");
+        string path = Path.Combine(folder.FullName, "error.log");
+        await using (var log = new ErrorLog(new LogTarget { Path = path }, LogSeverity.Info, TimeProvider.System))
+        {
+            WorkQueue<int, string> queue = new(HandleAsync, "[test]", TimeProvider.System, log, _stopping.Token);
+            queue.Use(new QueueConfig { MaxBatchSize = 1000, MaxCoalescingDelay = 3600, MaxEntries = 1 }, 0);
+            queue.Enqueue("a");
+            queue.Enqueue("b");
+            await queue.DrainAsync();
+        }
+
+        string said = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        folder.Delete(recursive: true);
+        Assert.Contains("[kong] [test]: queue full, dropping old entries until processing is successful again", said, StringComparison.Ordinal);
+        Assert.Contains("[kong] [test]: queue resumed processing", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_entry_larger_than_the_queue_may_be_is_refused()
     {
         WorkQueue<int, string> queue = Queue(new QueueConfig { MaxBytes = 10 });
