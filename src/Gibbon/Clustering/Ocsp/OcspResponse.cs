@@ -96,7 +96,7 @@ internal static class OcspResponse
             AsnReader parts = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence();
             ReadOnlyMemory<byte> content = parts.ReadEncodedValue();
             if (certificate.IssuerName.RawData.AsSpan().SequenceEqual(issuer.SubjectName.RawData)
-                && certificate.NotBefore.ToUniversalTime() <= now && now <= certificate.NotAfter.ToUniversalTime()
+                && new DateTimeOffset(certificate.NotBefore) <= now && now <= new DateTimeOffset(certificate.NotAfter)
                 && certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(static usage => usage.EnhancedKeyUsages[MaySign] is not null)
                 && IsSigned(content.Span, parts.ReadSequence().ReadObjectIdentifier(), parts.ReadBitString(out _), issuer)
                 && IsSigned(data, algorithm, signature, certificate))

@@ -85,7 +85,7 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
     }
 
-    public bool HasRoomFor(int bytes)
+    public bool HasRoomFor(int bytes = 0)
     {
         lock (_gate)
         {
