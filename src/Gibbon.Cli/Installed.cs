@@ -10,7 +10,8 @@ internal static class Installed
 
     public static GatewayParts Parts { get; } = new()
     {
-        Plugins = Gibbon.Plugins.BundledPlugins.Create(Lua),
+        // Without LuaJIT they do what needs none of it, and say so of the rest.
+        Plugins = Gibbon.Plugins.BundledPlugins.Create(Gibbon.Lua.Native.LuaLibrary.IsInstalled ? Lua : null),
         Loaders = [Lua],
         Manager = Gibbon.Admin.Manager.ManagerFiles.Within(typeof(Installed).Assembly),
     };

@@ -29,6 +29,12 @@ public sealed class ToolTests(Chromium chromium)
         // The question is in the address, so that it can be passed on.
         await screen.Page.ReloadAsync();
         await Assertions.Expect(screen.Field("curl command")).ToHaveValueAsync("curl http://localhost:8000/orders/7");
+
+        // Credentials are not.
+        await screen.Field("curl command").FillAsync("curl -H 'apikey: not-for-others' http://localhost:8000/orders/8");
+        await screen.Button("Explain").ClickAsync();
+        await Assertions.Expect(answer.Locator(".path li").First).ToContainTextAsync("wide");
+        await Assertions.Expect(screen.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/explain$|/explain\\?method=GET$"));
         screen.AssertQuiet();
     }
 

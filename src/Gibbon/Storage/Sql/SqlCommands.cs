@@ -6,7 +6,7 @@ namespace Gibbon.Storage.Sql;
 
 /// <summary>
 /// The statements that one piece of work makes on a connection: each is made once however often it is used, and prepared once it is seen to be repeated. A transaction of a
-/// single change repeats none, so the server keeps nothing for it.
+/// single change repeats none, so the server keeps nothing for it. A connection that keeps its statements (<see cref="KeptStatements"/>) gives them.
 /// </summary>
 internal sealed class SqlCommands(SqlDialect dialect, DbConnection connection, DbTransaction? transaction) : IAsyncDisposable
 {
@@ -105,7 +105,11 @@ internal sealed class SqlCommands(SqlDialect dialect, DbConnection connection, D
                 await dialect.UnprepareAsync(statement.Command).ConfigureAwait(false);
             }
 
-            await statement.Command.DisposeAsync().ConfigureAwait(false);
+            if (!statement.IsKept)
+            {
+                await statement.Command.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (statement.Batch is { } batch)
             {
                 await batch.DisposeAsync().ConfigureAwait(false);
@@ -168,15 +172,21 @@ internal sealed class SqlCommands(SqlDialect dialect, DbConnection connection, D
     {
         if (!_statements.TryGetValue(text, out Statement? statement))
         {
-            DbCommand command = connection.CreateCommand();
-            command.Transaction = transaction;
-#pragma warning disable CA2100 // Names come from schemas; whatever a client says is a parameter.
-            command.CommandText = text;
-#pragma warning restore CA2100
-            _statements.Add(text, statement = new Statement(command));
+            DbCommand? kept = KeptStatements.Find(connection, transaction, text);
+            _statements.Add(text, statement = new Statement(kept ?? Make(text)) { IsKept = kept is not null });
         }
 
         return statement;
+    }
+
+    private DbCommand Make(string text)
+    {
+        DbCommand command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Names come from schemas; whatever a client says is a parameter.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        return command;
     }
 
     private DbBatch MakeBatch(string text, int count)
@@ -198,6 +208,8 @@ internal sealed class SqlCommands(SqlDialect dialect, DbConnection connection, D
     private sealed class Statement(DbCommand command)
     {
         public DbCommand Command => command;
+
+        public bool IsKept { get; init; }
 
         public int Uses { get; set; }
 

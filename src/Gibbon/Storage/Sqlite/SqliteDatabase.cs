@@ -125,6 +125,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         SqliteConnection connection = new(connectionString);
         connection.Open();
         Execute(connection, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000");
+        KeptStatements.Of(connection);
         return connection;
     }
 

@@ -1,35 +1,25 @@
 using System.Data.Common;
+using Gibbon.Storage.Sql;
 
 namespace Gibbon.Storage.Versions;
 
 /// <summary>Statements whose parameters are texts and whole numbers, which every database takes as they are.</summary>
 internal static class SqlStatement
 {
-    public static DbCommand Make(DbConnection connection, DbTransaction? transaction, string text, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        DbCommand command = connection.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // The texts are constants of this room; whatever a client says is a parameter.
-        command.CommandText = text;
-#pragma warning restore CA2100
-        foreach ((string name, object? value) in values)
-        {
-            DbParameter parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value ?? DBNull.Value;
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
-    }
-
     public static async ValueTask<int> RunAsync(
         DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellation, params (string Name, object? Value)[] values)
     {
-        DbCommand command = Make(connection, transaction, text, values);
-        await using (command.ConfigureAwait(false))
+        (DbCommand command, bool isKept) = Make(connection, transaction, text, values);
+        try
         {
             return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                await command.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -42,8 +32,8 @@ internal static class SqlStatement
         CancellationToken cancellation,
         params (string Name, object? Value)[] values)
     {
-        DbCommand command = Make(connection, transaction, text, values);
-        await using (command.ConfigureAwait(false))
+        (DbCommand command, bool isKept) = Make(connection, transaction, text, values);
+        try
         {
             DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
@@ -57,5 +47,36 @@ internal static class SqlStatement
                 return rows;
             }
         }
+        finally
+        {
+            if (!isKept)
+            {
+                await command.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static (DbCommand Command, bool IsKept) Make(DbConnection connection, DbTransaction? transaction, string text, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        DbCommand? kept = KeptStatements.Find(connection, transaction, text);
+        DbCommand command = kept ?? connection.CreateCommand();
+        if (kept is null)
+        {
+            command.Transaction = transaction;
+#pragma warning disable CA2100 // The texts are constants of this room; whatever a client says is a parameter.
+            command.CommandText = text;
+#pragma warning restore CA2100
+        }
+
+        command.Parameters.Clear();
+        foreach ((string name, object? value) in values)
+        {
+            DbParameter parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value ?? DBNull.Value;
+            command.Parameters.Add(parameter);
+        }
+
+        return (command, kept is not null);
     }
 }
