@@ -19,13 +19,28 @@ public sealed class PhaseCheckTests
         Assert.Equal(SinglePhases.Where(phase => (phase & allowed) == Phase.None), refused);
     }
 
+    // Spans cannot be passed by reflection.
+    [Fact]
+    public void Members_with_spans_refuse_the_phases_that_their_attribute_leaves_out()
+    {
+        Action<Request>[] calls =
+        [
+            static request => _ = request.PathBytes.Length,
+            static request => request.TryGetHeader("x", out _),
+            static request => request.TryGetHeader("x"u8, out _),
+            static request => request.CountHeader("x"u8),
+        ];
+        foreach (var phase in SinglePhases.Where(static phase => (phase & Phase.Request) == Phase.None))
+            Assert.All(calls, call => Assert.Throws<PhaseException>(() => call(Stub.Of<Request>(Stub.Context(phase)))));
+    }
+
     static IEnumerable<(Type Type, MethodInfo Method, Phase Allowed)> Candidates() =>
         from member in ModuleMembers.WithPhases
         let type = member.DeclaringType
         where type is { IsAbstract: true, IsInterface: false }
             && (type.IsSubclassOf(typeof(RequestModule)) || type == typeof(RequestLog))
         let method = member as MethodInfo ?? (member as PropertyInfo)?.GetMethod
-        where method is { IsAbstract: false } && !method.GetParameters().Any(static p => IsSpan(p.ParameterType))
+        where method is { IsAbstract: false } && !method.GetParameters().Append(method.ReturnParameter).Any(static p => IsSpan(p.ParameterType))
         select (type, method, member.GetCustomAttribute<PhasesAttribute>()!.Allowed);
 
     static bool IsSpan(Type type) => (type.IsByRef ? type.GetElementType()! : type).IsByRefLike;
