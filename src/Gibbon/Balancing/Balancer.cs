@@ -61,7 +61,7 @@ internal sealed class Balancer
     public bool IsNew { get; private set; } = true;
 
     /// <summary>Whether there is nobody to pick only because names have not been resolved yet.</summary>
-    public bool MustResolve => HasNames && Pool.TotalWeight == 0 && Array.Exists(_targets, target => RecordsOf(target) is null);
+    public bool MustResolve => HasNames && Pool.TotalWeight == 0 && Array.Exists(Volatile.Read(ref _pooled), static records => records is null);
 
     /// <summary>Completes when a name has been resolved and there is somebody to pick.</summary>
     public Task Usable => _usable.Task;
@@ -147,8 +147,9 @@ internal sealed class Balancer
                 return;
             }
 
-            _pooled = records;
+            // The pool first: whoever sees that names are known now must find what they stand for.
             Volatile.Write(ref _pool, BuildPool(records));
+            Volatile.Write(ref _pooled, records);
         }
 
         State.Moved(this);

@@ -45,6 +45,25 @@ public sealed class FollowingTests
         Assert.Equal(0, after.At(2).State.UnusedSince);
     }
 
+    [Fact]
+    public async Task Who_has_nobody_to_pick_asks_even_when_the_name_has_just_become_known()
+    {
+        await using var server = ScriptedNameServer.Start();
+        server.Answer = static _ => [];
+        Resolver resolver = Resolver(server);
+        Balancer before = BalancerScene.With(_states, _upstream, ("a.test:1", 100));
+        Balancer after = BalancerScene.With(_states, _upstream, ("a.test:1", 50));
+        Task known = before.ResolveAsync(resolver);
+        await AnswerAsync(server);
+        await known.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        // A request comes before what the name stands for has been taken over.
+        Assert.Null(after.PickText());
+        Assert.True(after.MustResolve);
+        await after.ResolveAsync(resolver);
+        Assert.Equal("10.0.0.9:1", after.PickText());
+    }
+
     private static Resolver Resolver(ScriptedNameServer server) =>
         new(new ResolverSettings { Servers = [server.EndPoint], Order = [RecordType.A], Timeout = TimeSpan.FromSeconds(60) }, TimeProvider.System);
 
