@@ -30,6 +30,33 @@ public sealed class NodeCacheTests
     }
 
     [Fact]
+    public async Task What_was_true_before_an_invalidation_is_never_answered_after_it()
+    {
+        NodeCache cache = new(new NodeCacheSettings(), _time);
+        long now = 0;
+        using CancellationTokenSource over = new();
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await LoadNow();
+            }
+        }))];
+
+        for (long i = 1; i <= 200_000; i++)
+        {
+            Volatile.Write(ref now, i);
+            cache.InvalidateLocal("key");
+            Assert.Equal(i.ToString(), await LoadNow());
+        }
+
+        await over.CancelAsync();
+        await Task.WhenAll(readers);
+
+        async ValueTask<string?> LoadNow() => (await cache.GetAsync("key", 0, (_, _) => new ValueTask<CacheEntry<string>>(Volatile.Read(ref now).ToString()))).Value;
+    }
+
+    [Fact]
     public async Task Absence_is_remembered_too()
     {
         NodeCache cache = new(new NodeCacheSettings(), _time);

@@ -11,6 +11,9 @@ internal sealed class NodeCache(NodeCacheSettings settings, TimeProvider time) :
 {
     private readonly ConcurrentDictionary<string, Item> _items = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<Item>> _loads = new(StringComparer.Ordinal);
+
+    // That a load still counts, and that its item is kept, is one step: nobody forgets the key between the two. Who finds an item does not come by here.
+    private readonly Lock _keeping = new();
     private int _additions;
 
     /// <summary>Told when a key is to be forgotten on the other nodes too.</summary>
@@ -65,15 +68,21 @@ internal sealed class NodeCache(NodeCacheSettings settings, TimeProvider time) :
 
     public void InvalidateLocal(string key)
     {
-        _items.TryRemove(key, out _);
         // A load that is under way may have read what is now out of date: its result goes to those who wait, and is not kept.
-        _loads.TryRemove(key, out _);
+        lock (_keeping)
+        {
+            _loads.TryRemove(key, out _);
+            _items.TryRemove(key, out _);
+        }
     }
 
     public void Purge()
     {
-        _loads.Clear();
-        _items.Clear();
+        lock (_keeping)
+        {
+            _loads.Clear();
+            _items.Clear();
+        }
     }
 
     private async ValueTask<Result<T?>> LoadAsync<T, TState>(
@@ -114,8 +123,11 @@ internal sealed class NodeCache(NodeCacheSettings settings, TimeProvider time) :
         TimeSpan kept = timeToLive ?? (value is null
             ? options.NegativeTimeToLive ?? settings.NegativeTimeToLive
             : options.TimeToLive ?? settings.TimeToLive);
-        bool isCurrent = _loads.TryGetValue(key, out Task<Item>? present) && ReferenceEquals(present, load);
-        return isCurrent ? Keep(key, value, kept) : new Item(value, 0, null);
+        lock (_keeping)
+        {
+            bool isCurrent = _loads.TryGetValue(key, out Task<Item>? present) && ReferenceEquals(present, load);
+            return isCurrent ? Keep(key, value, kept) : new Item(value, 0, null);
+        }
     }
 
     private Item Resurrect(string key, string error, CacheOptions options)
