@@ -11,7 +11,12 @@ internal sealed class ForwardingHandler(UpstreamOrigin origin, UpstreamTimeouts 
 {
     private readonly Stack<Forwarding> _idle = new();
 
+    private int _completed;
+
     public ConcurrentQueue<ProxyError> Errors { get; } = new();
+
+    /// <summary>How many requests are over, with everything given back that they had.</summary>
+    public int Completed => Volatile.Read(ref _completed);
 
     [AsyncMethodBuilder(typeof(PooledAsyncBuilder))]
     public async ValueTask HandleAsync(Downstream exchange)
@@ -49,6 +54,7 @@ internal sealed class ForwardingHandler(UpstreamOrigin origin, UpstreamTimeouts 
         exchange.DisconnectObserver = null;
         call.Reset();
         lock (_idle) _idle.Push(forwarding);
+        Interlocked.Increment(ref _completed);
     }
 
     private static void Prepare(RequestHead request, OutgoingRequest outgoing)
