@@ -27,7 +27,7 @@ sealed record RequestTransformerConfig
     internal Template? Uri => field ??= Replace.Uri is { Length: > 0 } uri ? Template.Compile(uri) : null;
 
     /// <summary>All templates.</summary>
-    internal IReadOnlyList<Template> Templates => field ??=
+    internal Template[] Templates => field ??=
     [
         .. Uri is null ? [] : new[] { Uri },
         .. new[] { HeaderRules, QueryRules, BodyRules }.SelectMany(static rules => rules.Rendered).Select(static rule => rule.Value).OfType<Template>(),

@@ -24,7 +24,7 @@ sealed class RequestTransformerPlugin(ILua? lua = null) : Plugin<RequestTransfor
     public override ValueTask AccessAsync(RequestContext context, RequestTransformerConfig config)
     {
         var scope = new TemplateScope(context);
-        if (config.Templates.Count == 0)
+        if (config.Templates.Length == 0)
             return Transform(context, config, scope);
 
         var evaluated = TemplateLua.EvaluateAsync(context, config.Templates, scope, lua);

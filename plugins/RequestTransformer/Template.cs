@@ -75,7 +75,7 @@ sealed class Template
             return literal;
 
         var piece = (TemplatePiece)part;
-        var value = scope is TemplateScope known && known.Evaluated.TryGetValue(piece.Code, out var evaluated) ? evaluated : piece.Parsed?.Evaluate(scope);
+        var value = scope is TemplateScope { Evaluated: { } known } && known.TryGetValue(piece.Code, out var evaluated) ? evaluated : piece.Parsed?.Evaluate(scope);
         return LuaValue.IsTrue(value) ? LuaValue.ToText(value) : "";
     }
 

@@ -64,25 +64,26 @@ static class TemplateLua
     /// <param name="scope">Gets the values.</param>
     /// <param name="lua">The Lua machine; <c>null</c> if there is none.</param>
     /// <exception cref="LuaException">The settings forbid templates.</exception>
-    public static ValueTask EvaluateAsync(RequestContext context, IReadOnlyList<Template> templates, TemplateScope scope, ILua? lua)
+    public static ValueTask EvaluateAsync(RequestContext context, Template[] templates, TemplateScope scope, ILua? lua)
     {
         var settings = context.Host.Settings;
-        if (settings["untrusted_lua"] is "off" && templates.FirstOrDefault(static template => template.Pieces.Length > 0) is { } forbidden)
+        if (settings["untrusted_lua"] is "off" && Array.Find(templates, static template => template.Pieces.Length > 0) is { } forbidden)
             throw new LuaException($"[request-transformer] failed to render the template {forbidden.Text}, error:{Off}");
 
         if (lua is null)
             return ValueTask.CompletedTask;
 
         var all = settings["untrusted_lua"] is "on" || IsSet(settings["untrusted_lua_sandbox_environment"]);
-        return all || templates.Any(static template => template.NeedsLua is not null) ? RunAsync(context, templates, scope, lua, all) : ValueTask.CompletedTask;
+        return all || Array.Exists(templates, static template => template.NeedsLua is not null) ? RunAsync(context, templates, scope, lua, all) : ValueTask.CompletedTask;
     }
 
-    static async ValueTask RunAsync(RequestContext context, IReadOnlyList<Template> templates, TemplateScope scope, ILua lua, bool all)
+    static async ValueTask RunAsync(RequestContext context, Template[] templates, TemplateScope scope, ILua lua, bool all)
     {
+        var evaluated = scope.Evaluated = [];
         foreach (var template in templates)
             foreach (var piece in template.Pieces)
-                if ((all || piece.Parsed is null) && !scope.Evaluated.ContainsKey(piece.Code))
-                    scope.Evaluated[piece.Code] = await lua.EvaluateAsync(context, $"return {piece.Code}", Scope);
+                if ((all || piece.Parsed is null) && !evaluated.ContainsKey(piece.Code))
+                    evaluated[piece.Code] = await lua.EvaluateAsync(context, $"return {piece.Code}", Scope);
     }
 
     static bool IsSet(object? setting) => setting switch

@@ -19,23 +19,20 @@ sealed class TemplateScope(RequestContext context) : LuaScope
     HeaderMap? headers;
     QueryMap? query;
 
-    /// <summary>What a Lua machine has made of expressions.</summary>
-    public Dictionary<string, object?> Evaluated { get; } = [];
+    /// <summary>What a Lua machine has made of expressions; <c>null</c> where none was asked.</summary>
+    public Dictionary<string, object?>? Evaluated { get; set; }
 
     /// <summary>The arguments of the query, as they were when somebody first asked. Not to be changed.</summary>
     public QueryMap Query => query ??= context.Request.GetQuery();
 
-    public override object? Find(string name)
+    public override object? Find(string name) => name switch
     {
-        return name switch
-        {
-            "headers" => headers ??= context.Request.GetHeaders(),
-            "query_params" => Query,
-            "uri_captures" => context.Request.UriCaptures,
-            "shared" => context.Shared,
-            "type" => Type,
-            "require" => Require,
-            _ => null,
-        };
-    }
+        "headers" => headers ??= context.Request.GetHeaders(),
+        "query_params" => Query,
+        "uri_captures" => context.Request.UriCaptures,
+        "shared" => context.Shared,
+        "type" => Type,
+        "require" => Require,
+        _ => null,
+    };
 }

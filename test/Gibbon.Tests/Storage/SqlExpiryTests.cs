@@ -59,6 +59,22 @@ public sealed class SqlExpiryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_changes_made_together_one_takes_over_the_name_that_another_before_it_gave_up()
+    {
+        var schema = sql.Tables.Schemas.Find("tickets")!;
+        var (a, c) = (await sql.InsertAsync("tickets", new() { ["name"] = "a" }), await sql.InsertAsync("tickets", new() { ["name"] = "c" }));
+        var b = await sql.InsertAsync("tickets", new() { ["name"] = "b", ["ttl"] = 100L });
+
+        // The one in the middle keeps its end, which takes another statement.
+        var made = await sql.Store.WriteAsync([Renamed(c, "d"), Renamed(b, "z"), Renamed(a, "b")]);
+
+        Assert.Null(made.Error);
+        Assert.Equal(["b", "d", "z"], sql.Query("SELECT name FROM tickets ORDER BY name"));
+
+        EntityWrite Renamed(ValueMap ticket, string name) => EntityWrite.Update(schema, Id(ticket), new ValueMap(ticket) { ["name"] = name });
+    }
+
+    [Fact]
     public async Task Counting_is_one_step_and_ends_with_its_time()
     {
         var counts = sql.Values("counts");

@@ -123,11 +123,19 @@ internal sealed class NodeCache(NodeCacheSettings settings, TimeProvider time) :
         TimeSpan kept = timeToLive ?? (value is null
             ? options.NegativeTimeToLive ?? settings.NegativeTimeToLive
             : options.TimeToLive ?? settings.TimeToLive);
+        Item item = Make(value, kept);
         lock (_keeping)
         {
-            bool isCurrent = _loads.TryGetValue(key, out Task<Item>? present) && ReferenceEquals(present, load);
-            return isCurrent ? Keep(key, value, kept) : new Item(value, 0, null);
+            if (!_loads.TryGetValue(key, out Task<Item>? present) || !ReferenceEquals(present, load))
+            {
+                return item;
+            }
+
+            _items[key] = item;
         }
+
+        MakeRoom();
+        return item;
     }
 
     private Item Resurrect(string key, string error, CacheOptions options)
@@ -140,14 +148,14 @@ internal sealed class NodeCache(NodeCacheSettings settings, TimeProvider time) :
 
     private Item Keep(string key, object? value, TimeSpan timeToLive)
     {
-        long expiry = timeToLive <= TimeSpan.Zero
-            ? long.MaxValue
-            : time.GetTimestamp() + (long)(timeToLive.TotalSeconds * time.TimestampFrequency);
-        Item item = new(value, expiry, null);
+        Item item = Make(value, timeToLive);
         _items[key] = item;
         MakeRoom();
         return item;
     }
+
+    private Item Make(object? value, TimeSpan timeToLive) => new(
+        value, timeToLive <= TimeSpan.Zero ? long.MaxValue : time.GetTimestamp() + (long)(timeToLive.TotalSeconds * time.TimestampFrequency), null);
 
     private bool IsOver(Item item) => item.Expiry != long.MaxValue && time.GetTimestamp() >= item.Expiry;
 

@@ -74,22 +74,13 @@ internal sealed class WorkQueue<TConfig, TEntry>(
         }
     }
 
-    public bool IsFull
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _entries.Count >= _parameters.MaxEntries || _bytes >= _parameters.MaxBytes;
-            }
-        }
-    }
+    public bool IsFull => !HasRoomFor();
 
     public bool HasRoomFor(int bytes = 0)
     {
         lock (_gate)
         {
-            return _entries.Count < _parameters.MaxEntries && !(_bytes >= _parameters.MaxBytes) && !(_bytes + bytes > _parameters.MaxBytes);
+            return _entries.Count < _parameters.MaxEntries && !(_bytes >= _parameters.MaxBytes || _bytes + bytes > _parameters.MaxBytes);
         }
     }
 

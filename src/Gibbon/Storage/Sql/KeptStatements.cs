@@ -19,32 +19,25 @@ internal sealed class KeptStatements
     /// <summary>From now on this connection keeps its statements; they go with it.</summary>
     public static void Of(DbConnection connection) => Connections.Add(connection, new KeptStatements());
 
-    /// <summary>The command of a statement, with the parameters of the time before; null when the connection keeps none, or has enough.</summary>
+    /// <summary>The command of a statement. A kept one has the parameters of the time before.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="transaction">What it is in the midst of, if anything.</param>
-    /// <param name="text">The statement.</param>
-    public static DbCommand? Find(DbConnection connection, DbTransaction? transaction, string text)
+    /// <param name="text">The statement. Names in it come from schemas; whatever a client says is a parameter.</param>
+    /// <returns>The command, and whether it is kept; else whoever asked for it disposes of it.</returns>
+    public static (DbCommand Command, bool IsKept) Get(DbConnection connection, DbTransaction? transaction, string text)
     {
-        if (!Connections.TryGetValue(connection, out KeptStatements? kept))
+        Dictionary<string, DbCommand>? kept = Connections.TryGetValue(connection, out KeptStatements? statements) ? statements._commands : null;
+        if (kept is null || !kept.TryGetValue(text, out DbCommand? command))
         {
-            return null;
-        }
-
-        if (!kept._commands.TryGetValue(text, out DbCommand? command))
-        {
-            if (kept._commands.Count == Most)
-            {
-                return null;
-            }
-
             command = connection.CreateCommand();
-#pragma warning disable CA2100 // Names come from schemas; whatever a client says is a parameter.
+#pragma warning disable CA2100 // See above.
             command.CommandText = text;
 #pragma warning restore CA2100
-            kept._commands.Add(text, command);
+            kept = kept?.Count < Most ? kept : null;
+            kept?.Add(text, command);
         }
 
         command.Transaction = transaction;
-        return command;
+        return (command, kept is not null);
     }
 }

@@ -172,21 +172,11 @@ internal sealed class SqlCommands(SqlDialect dialect, DbConnection connection, D
     {
         if (!_statements.TryGetValue(text, out Statement? statement))
         {
-            DbCommand? kept = KeptStatements.Find(connection, transaction, text);
-            _statements.Add(text, statement = new Statement(kept ?? Make(text)) { IsKept = kept is not null });
+            (DbCommand command, bool isKept) = KeptStatements.Get(connection, transaction, text);
+            _statements.Add(text, statement = new Statement(command) { IsKept = isKept });
         }
 
         return statement;
-    }
-
-    private DbCommand Make(string text)
-    {
-        DbCommand command = connection.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // Names come from schemas; whatever a client says is a parameter.
-        command.CommandText = text;
-#pragma warning restore CA2100
-        return command;
     }
 
     private DbBatch MakeBatch(string text, int count)
@@ -196,7 +186,7 @@ internal sealed class SqlCommands(SqlDialect dialect, DbConnection connection, D
         for (int i = 0; i < count; i++)
         {
             DbBatchCommand command = batch.CreateBatchCommand();
-#pragma warning disable CA2100 // As above.
+#pragma warning disable CA2100 // Names come from schemas; whatever a client says is a parameter.
             command.CommandText = text;
 #pragma warning restore CA2100
             batch.BatchCommands.Add(command);

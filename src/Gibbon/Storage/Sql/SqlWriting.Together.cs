@@ -162,31 +162,41 @@ internal sealed partial class SqlWriting
         yield return Removal(table, table.HomeOf(row), row);
     }
 
-    // The first steps of all, then the second ones: of different entities none stands in another's way. Those with the same statement go in one.
+    // Those that follow one another and take the same statements go together, so that one still comes after another whose name it takes over.
     private async ValueTask<WriteRefusal?> RunAsync(SqlTable table, EntityWrite[] writes, SqlStep[][] steps, bool[]? changed, CancellationToken cancellation)
     {
-        for (int turn = 0; steps.Any(row => row.Length > turn); turn++)
+        int count;
+        for (int first = 0; first < writes.Length; first += count)
         {
-            foreach (IGrouping<string, int> same in Enumerable.Range(0, writes.Length).Where(place => steps[place].Length > turn).GroupBy(place => steps[place][turn].Text, StringComparer.Ordinal))
+            int start = first;
+            count = 1;
+            while (start + count < writes.Length && HaveSameTexts(steps[start], steps[start + count]))
             {
-                int[] places = [.. same];
+                count++;
+            }
+
+            for (int turn = 0; turn < steps[start].Length; turn++)
+            {
                 SqlOutcome outcome = await Commands.RunAsync(
-                    same.Key, places.Length, (parameters, row) => steps[places[row]][turn].Bind(this, parameters), cancellation).ConfigureAwait(false);
+                    steps[start][turn].Text, count, (parameters, row) => steps[start + row][turn].Bind(this, parameters), cancellation).ConfigureAwait(false);
                 if (outcome.Error is { } error)
                 {
-                    int place = places[outcome.FailedAt];
+                    int place = start + outcome.FailedAt;
                     return new WriteRefusal(await RefusalAsync(table, writes[place], error).ConfigureAwait(false), place);
                 }
 
-                for (int row = 0; changed is not null && row < places.Length; row++)
+                for (int row = 0; changed is not null && row < count; row++)
                 {
-                    changed[places[row]] = outcome.Affected[row] > 0;
+                    changed[start + row] = outcome.Affected[row] > 0;
                 }
             }
         }
 
         return null;
     }
+
+    private static bool HaveSameTexts(SqlStep[] one, SqlStep[] other) =>
+        one.Length == other.Length && one.Zip(other).All(static pair => ReferenceEquals(pair.First.Text, pair.Second.Text));
 
     private async ValueTask<Dictionary<Guid, ValueMap>> FindByIdsAsync(SqlTable table, EntityWrite[] writes, CancellationToken cancellation)
     {

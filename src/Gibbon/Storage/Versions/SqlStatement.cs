@@ -58,16 +58,7 @@ internal static class SqlStatement
 
     private static (DbCommand Command, bool IsKept) Make(DbConnection connection, DbTransaction? transaction, string text, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        DbCommand? kept = KeptStatements.Find(connection, transaction, text);
-        DbCommand command = kept ?? connection.CreateCommand();
-        if (kept is null)
-        {
-            command.Transaction = transaction;
-#pragma warning disable CA2100 // The texts are constants of this room; whatever a client says is a parameter.
-            command.CommandText = text;
-#pragma warning restore CA2100
-        }
-
+        (DbCommand command, bool isKept) = KeptStatements.Get(connection, transaction, text);
         command.Parameters.Clear();
         foreach ((string name, object? value) in values)
         {
@@ -77,6 +68,6 @@ internal static class SqlStatement
             command.Parameters.Add(parameter);
         }
 
-        return (command, kept is not null);
+        return (command, isKept);
     }
 }
