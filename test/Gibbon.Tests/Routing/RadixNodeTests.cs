@@ -48,17 +48,19 @@ public sealed class RadixNodeTests
     private static List<string> Met(RadixNode<string> tree, ReadOnlySpan<byte> text)
     {
         List<string> met = [];
-        for (RadixNode<string>? node = tree; node is not null; node = node.Next(text))
+        string? value = tree.Value;
+        for (RadixNode<string>? node = tree; ; node = node.Next(ref text, out value))
         {
-            Assert.Equal(node.Label.Length, node.LabelLength);
-            text = text[node.LabelLength..];
-            if (node.Value is { } value)
+            if (value is not null)
             {
                 met.Add(value);
             }
-        }
 
-        return met;
+            if (node is null)
+            {
+                return met;
+            }
+        }
     }
 
     private static byte[] Altered(Random random, byte[] key)

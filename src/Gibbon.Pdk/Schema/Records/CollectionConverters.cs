@@ -2,6 +2,11 @@ namespace Gibbon.Pdk.Schemas;
 
 sealed class ListConverter<T> : Converter<IReadOnlyList<T>>
 {
+    // Nearly all entities have one of a few lists of an enum: a hundred thousand routes, say, the same protocols. Such a list is kept once.
+    const int MostShared = 32;
+
+    static volatile T[][] shared = [];
+
     public override IReadOnlyList<T> Read(object value)
     {
         if (value is not ValueList { Count: > 0 } list)
@@ -12,6 +17,25 @@ sealed class ListConverter<T> : Converter<IReadOnlyList<T>>
         for (var place = 0; place < elements.Length; place++)
         {
             elements[place] = list[place] is { } element ? Converter<T>.Instance.Read(element) : default!;
+        }
+        return typeof(T).IsEnum ? Shared(elements) : elements;
+    }
+
+    static T[] Shared(T[] elements)
+    {
+        var known = shared;
+        foreach (var candidate in known)
+        {
+            if (candidate.AsSpan().SequenceEqual(elements, comparer: null))
+            {
+                return candidate;
+            }
+        }
+
+        // Two at once may forget one another's list: the next that has it brings it again.
+        if (known.Length < MostShared)
+        {
+            shared = [.. known, elements];
         }
         return elements;
     }

@@ -23,10 +23,10 @@ internal sealed partial class HeaderTable
     /// <inheritdoc cref="Add(ReadOnlySpan{byte},ReadOnlySpan{byte})"/>
     public void Add(string name, string value)
     {
-        var nameOffset = AppendText(HeaderText.EscapeName(name));
-        var nameLength = _length - nameOffset;
+        var prepared = NameText.Of(name);
+        var nameOffset = Append(prepared.Bytes);
         var valueOffset = AppendText(value);
-        AddField(KnownHeaders.Identify(_bytes.AsSpan(nameOffset, nameLength)), nameOffset, nameLength, valueOffset, _length - valueOffset);
+        AddField(prepared.Known, nameOffset, prepared.Bytes.Length, valueOffset, _length - valueOffset);
     }
 
     /// <summary>
@@ -147,6 +147,7 @@ internal sealed partial class HeaderTable
         }
 
         _present |= other._present;
+        _lengths |= other._lengths;
         ByteLength += other.ByteLength;
     }
 
@@ -157,6 +158,7 @@ internal sealed partial class HeaderTable
         _used = 0;
         _removed = 0;
         _present = 0;
+        _lengths = 0;
         ByteLength = 0;
         if (_bytes.Length <= 16 * 1024) return;
 
@@ -196,6 +198,7 @@ internal sealed partial class HeaderTable
         field.ValueLength = valueLength;
         field.Known = known;
         if (known != KnownHeader.None) _present |= 1UL << (int)known;
+        _lengths |= 1UL << nameLength;
         ByteLength += nameLength + valueLength + 4;
     }
 
@@ -213,15 +216,18 @@ internal sealed partial class HeaderTable
     // Text comes from plugins, and may hold what a client sent: nothing in it can end the line it is written on.
     private int AppendText(string text)
     {
-        if (text.AsSpan().ContainsAny(HeaderText.Unsafe)) text = HeaderText.Escape(text);
         var offset = _length;
         if (_bytes.Length - offset < text.Length) Grow(text.Length);
-        if (System.Text.Ascii.FromUtf16(text, _bytes.AsSpan(offset), out var written) == OperationStatus.Done)
-        {
-            _length = offset + written;
-            return offset;
-        }
+        if (!HeaderText.TryCopyPlain(text, _bytes.AsSpan(offset, text.Length))) return AppendUnusual(text);
 
+        _length = offset + text.Length;
+        return offset;
+    }
+
+    private int AppendUnusual(string text)
+    {
+        text = HeaderText.Escape(text);
+        var offset = _length;
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         if (_bytes.Length - offset < most) Grow(most);
         _length = offset + Encoding.UTF8.GetBytes(text, _bytes.AsSpan(offset));

@@ -18,6 +18,9 @@ internal sealed partial class HeaderTable
     private int _removed;
     private ulong _present;
 
+    // Lengths of the names, a bit for each that is the same modulo 64: most names that are looked for are of a length that no field has.
+    private ulong _lengths;
+
     /// <summary>Number of fields.</summary>
     public int Count => _used - _removed;
 
@@ -58,6 +61,8 @@ internal sealed partial class HeaderTable
     /// <inheritdoc cref="Find(ReadOnlySpan{byte},int)"/>
     public int Find(string name, int from = 0)
     {
+        if (!HasLength(name.Length)) return -1;
+
         for (var i = from; i < _used; i++)
         {
             ref readonly var entry = ref _fields[i];
@@ -70,6 +75,8 @@ internal sealed partial class HeaderTable
     /// <summary>As <see cref="Find(string,int)"/>, with <c>_</c> and <c>-</c> taken as the same letter, as the PDK looks names up.</summary>
     public int FindLoosely(string name, int from = 0)
     {
+        if (!HasLength(name.Length)) return -1;
+
         for (var i = from; i < _used; i++)
         {
             ref readonly var entry = ref _fields[i];
@@ -139,6 +146,8 @@ internal sealed partial class HeaderTable
 
     /// <summary>Walks the fields in order; the table may not be changed meanwhile, except by <see cref="RemoveAt"/>.</summary>
     public Enumerator GetEnumerator() => new(this);
+
+    private bool HasLength(int length) => (_lengths & (1UL << length)) != 0;
 
     private static string Text(ReadOnlySpan<byte> bytes) =>
         System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,70 +6,64 @@ using System.Runtime.Intrinsics;
 namespace Gibbon.Routing.Index;
 
 /// <summary>
-/// A node of a path-compressed tree over bytes. Immutable once published: an edit copies the nodes from the root to the
-/// change and shares all others. During one edit the nodes it made carry its token and are changed in place.
+/// A node of a path-compressed tree over bytes: where ways part, or where something hangs and a way goes on. What hangs at the end of a way has no node.
+/// Immutable once published: an edit copies the nodes from the root to the change and shares all others. During one edit the nodes it made carry its token and are
+/// changed in place.
 /// </summary>
-/// <typeparam name="T">What hangs on a node.</typeparam>
+/// <typeparam name="T">What hangs on the tree; not a node itself.</typeparam>
 internal sealed class RadixNode<T> where T : class
 {
-    private const int InHead = sizeof(ulong);
-
-    // Shares the arrays of the keys: a label is a slice of the first key that made it.
-    private readonly byte[] _key;
-    private readonly int _start;
-    private readonly int _length;
     private readonly EditToken _owner;
     private byte[] _firsts = [];
-    private RadixNode<T>[] _children = [];
+    private RadixBranch[] _branches = [];
 
-    // With 100,000 routes most nodes are in no cache: what a look-up asks is in the node itself, and not in arrays behind it.
-    private readonly ulong _labelHead;
-    private readonly ulong _labelTail;
+    // The branches share the arrays of the keys that made them.
+    private byte[][] _keys = [];
+
+    // What a look-up asks is in the node itself, and not in arrays behind it.
     private Vector128<byte> _firstsHead;
-    private int _childCount;
+    private int _count;
 
-    private RadixNode(byte[] key, int start, int length, T? value, EditToken owner)
-    {
-        (_key, _start, _length, Value, _owner) = (key, start, length, value, owner);
-        _labelHead = Head(Label);
-        _labelTail = Head(Label[Math.Max(0, length - InHead)..]);
-    }
-
-    private RadixNode(byte[] key, int start, int length, RadixNode<T> childrenOf, T? value, EditToken owner)
-        : this(key, start, length, value, owner) => SetChildren(childrenOf._firsts, childrenOf._children);
+    private RadixNode(T? value, EditToken owner) => (Value, _owner) = (value, owner);
 
     /// <summary>An empty tree.</summary>
-    public static RadixNode<T> Empty { get; } = new([], 0, 0, null, EditToken.None);
+    public static RadixNode<T> Empty { get; } = new(null, EditToken.None);
 
     /// <summary>What hangs here.</summary>
     public T? Value { get; private set; }
 
-    /// <summary>The bytes between the parent and this node.</summary>
-    public ReadOnlySpan<byte> Label => _key.AsSpan(_start, _length);
-
-    /// <summary>How many bytes those are.</summary>
-    public int LabelLength => _length;
-
     /// <summary>True when nothing hangs here or below.</summary>
-    public bool IsEmpty => Value is null && _childCount == 0;
+    public bool IsEmpty => Value is null && _count == 0;
 
-    /// <summary>The child on the way to <paramref name="rest"/>, when its whole label is there.</summary>
-    public RadixNode<T>? Next(ReadOnlySpan<byte> rest)
+    /// <summary>Goes on along a text, as far as the next place where something may hang.</summary>
+    /// <param name="rest">What of the text is still to go; afterwards without what was gone.</param>
+    /// <param name="value">What hangs there; null when nothing does.</param>
+    /// <returns>The node to go on from; null at the end of the way.</returns>
+    public RadixNode<T>? Next(ref ReadOnlySpan<byte> rest, out T? value)
     {
-        if (rest.IsEmpty)
-        {
-            return null;
-        }
-
-        int index = IndexOf(rest[0]);
+        value = null;
+        int index = rest.IsEmpty ? -1 : IndexOf(rest[0]);
         if (index < 0)
         {
             return null;
         }
 
-        // The array has as many as the node says: its own length lies on another cache line.
-        RadixNode<T> child = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_children), index);
-        return child.Begins(rest) ? child : null;
+        // The array has as many as the node says: its own length may lie on another cache line.
+        ref RadixBranch branch = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_branches), index);
+        if (!branch.Begins(rest, _keys, index))
+        {
+            return null;
+        }
+
+        rest = rest[branch.Length..];
+        if (branch.Target is RadixNode<T> node)
+        {
+            value = node.Value;
+            return node;
+        }
+
+        value = Unsafe.As<T>(branch.Target);
+        return null;
     }
 
     /// <summary>
@@ -81,7 +74,6 @@ internal sealed class RadixNode<T> where T : class
 
     private RadixNode<T> With(byte[] key, int at, Func<T?, T?> change, EditToken token)
     {
-        // Here the label of this node has been consumed.
         if (at == key.Length)
         {
             RadixNode<T> here = Own(token);
@@ -92,29 +84,41 @@ internal sealed class RadixNode<T> where T : class
         int index = IndexOf(key[at]);
         if (index < 0)
         {
-            return change(null) is { } added ? WithChild(new(key, at, key.Length - at, added, token), token) : this;
+            return change(null) is { } added ? Own(token).Add(key, at, added) : this;
         }
 
-        RadixNode<T> child = _children[index];
-        int common = key.AsSpan(at).CommonPrefixLength(child.Label);
-        RadixNode<T> replaced;
-        if (common == child._length)
+        RadixBranch branch = _branches[index];
+        int common = key.AsSpan(at).CommonPrefixLength(_keys[index].AsSpan(branch.Start, branch.Length));
+        return common == branch.Length
+            ? Replace(index, Changed(branch.Target, key, at + common, change, token), token)
+            : change(null) is { } beside ? Replace(index, common, Fork(index, common, key, at + common, beside, token), token) : this;
+    }
+
+    // What stands at the end of a branch after the change; null when nothing does any more.
+    private static object? Changed(object target, byte[] key, int at, Func<T?, T?> change, EditToken token)
+    {
+        if (target is RadixNode<T> node)
         {
-            replaced = child.With(key, at + common, change, token);
+            RadixNode<T> changed = node.With(key, at, change, token);
+            return changed._count > 0 ? changed : changed.Value;
         }
-        else
+
+        T leaf = Unsafe.As<T>(target);
+        if (at == key.Length)
         {
-            RadixNode<T> fork = new(child._key, child._start, common, null, token);
-            RadixNode<T> grown = fork.With(key, at + common, change, token);
-            if (grown.IsEmpty)
-            {
-                return this;
-            }
-
-            replaced = grown.WithChild(child.Shortened(common, token), token);
+            return change(leaf);
         }
 
-        return Replace(index, replaced.Tidy(token), token);
+        return change(null) is { } added ? new RadixNode<T>(leaf, token).Add(key, at, added) : leaf;
+    }
+
+    // Where a new key leaves a branch: what stood at the branch's end, and what was added.
+    private RadixNode<T> Fork(int index, int common, byte[] key, int at, T added, EditToken token)
+    {
+        RadixBranch branch = _branches[index];
+        RadixNode<T> fork = new(at == key.Length ? added : null, token);
+        fork.Add(_keys[index], new RadixBranch(_keys[index], branch.Start + common, branch.Length - common, branch.Target));
+        return at == key.Length ? fork : fork.Add(key, at, added);
     }
 
     private RadixNode<T> Own(EditToken token)
@@ -124,55 +128,72 @@ internal sealed class RadixNode<T> where T : class
             return this;
         }
 
-        return new(_key, _start, _length, this, Value, token);
+        RadixNode<T> own = new(Value, token);
+        own.SetBranches(_firsts, _branches, _keys);
+        return own;
     }
 
-    private RadixNode<T> Shortened(int by, EditToken token)
-        => new(_key, _start + by, _length - by, this, Value, token);
+    private RadixNode<T> Add(byte[] key, int at, T value) => Add(key, new RadixBranch(key, at, key.Length - at, value));
 
-    private RadixNode<T> WithChild(RadixNode<T> child, EditToken token)
+    private RadixNode<T> Add(byte[] key, RadixBranch branch)
     {
-        RadixNode<T> here = Own(token);
-        here.SetChildren([.. _firsts, child.Label[0]], [.. _children, child]);
-        return here;
+        SetBranches([.. _firsts, key[branch.Start]], [.. _branches, branch], [.. _keys, key]);
+        return this;
     }
 
-    private RadixNode<T> Replace(int index, RadixNode<T> child, EditToken token)
+    // The branch to its end, with something else there.
+    private RadixNode<T> Replace(int index, object? target, EditToken token)
     {
-        RadixNode<T> here = Own(token);
-        if (child.IsEmpty)
+        RadixBranch branch = _branches[index];
+        if (target is null)
         {
-            here.SetChildren([.. _firsts[..index], .. _firsts[(index + 1)..]], [.. _children[..index], .. _children[(index + 1)..]]);
-        }
-        else if (!ReferenceEquals(_children[index], child))
-        {
-            // Never in place: the array may be shared with a published node.
-            RadixNode<T>[] children = [.. _children];
-            children[index] = child;
-            here.SetChildren(_firsts, children);
+            RadixNode<T> here = Own(token);
+            here.SetBranches(
+                [.. _firsts[..index], .. _firsts[(index + 1)..]], [.. _branches[..index], .. _branches[(index + 1)..]], [.. _keys[..index], .. _keys[(index + 1)..]]);
+            return here;
         }
 
-        return here;
-    }
+        // Where nothing hangs and nothing parts any more, two branches become one.
+        if (target is RadixNode<T> { Value: null, _count: 1 } passed)
+        {
+            RadixBranch second = passed._branches[0];
+            byte[] joined = [.. _keys[index].AsSpan(branch.Start, branch.Length), .. passed._keys[0].AsSpan(second.Start, second.Length)];
+            return Replace(index, joined, new RadixBranch(joined, 0, joined.Length, second.Target), token);
+        }
 
-    // After a removal a node that only passes through joins its child.
-    private RadixNode<T> Tidy(EditToken token)
-    {
-        if (Value is not null || _children.Length != 1)
+        if (ReferenceEquals(branch.Target, target))
         {
             return this;
         }
 
-        RadixNode<T> child = _children[0];
-        byte[] label = [.. Label, .. child.Label];
-        return new(label, 0, label.Length, child, child.Value, token);
+        branch.Target = target;
+        return Replace(index, _keys[index], branch, token);
     }
 
-    private void SetChildren(byte[] firsts, RadixNode<T>[] children)
+    // The first bytes of the branch, with something else at their end.
+    private RadixNode<T> Replace(int index, int length, RadixNode<T> target, EditToken token) =>
+        Replace(index, _keys[index], new RadixBranch(_keys[index], _branches[index].Start, length, target), token);
+
+    private RadixNode<T> Replace(int index, byte[] key, RadixBranch branch, EditToken token)
     {
-        _firsts = firsts;
-        _children = children;
-        _childCount = children.Length;
+        // Never in place: the arrays may be shared with a published node.
+        RadixNode<T> here = Own(token);
+        RadixBranch[] branches = [.. _branches];
+        branches[index] = branch;
+        byte[][] keys = _keys;
+        if (!ReferenceEquals(keys[index], key))
+        {
+            keys = [.. keys];
+            keys[index] = key;
+        }
+
+        here.SetBranches(_firsts, branches, keys);
+        return here;
+    }
+
+    private void SetBranches(byte[] firsts, RadixBranch[] branches, byte[][] keys)
+    {
+        (_firsts, _branches, _keys, _count) = (firsts, branches, keys, branches.Length);
         Span<byte> head = stackalloc byte[Vector128<byte>.Count];
         head.Clear();
         firsts.AsSpan(0, Math.Min(firsts.Length, head.Length)).CopyTo(head);
@@ -181,7 +202,7 @@ internal sealed class RadixNode<T> where T : class
 
     private int IndexOf(byte first)
     {
-        int count = _childCount;
+        int count = _count;
         if (count > Vector128<byte>.Count)
         {
             return _firsts.AsSpan().IndexOf(first);
@@ -190,51 +211,4 @@ internal sealed class RadixNode<T> where T : class
         int index = BitOperations.TrailingZeroCount(Vector128.Equals(_firstsHead, Vector128.Create(first)).ExtractMostSignificantBits());
         return index < count ? index : -1;
     }
-
-    private bool Begins(ReadOnlySpan<byte> rest)
-    {
-        if (rest.Length < _length)
-        {
-            return false;
-        }
-
-        if (rest.Length >= InHead)
-        {
-            ulong differing = BinaryPrimitives.ReadUInt64LittleEndian(rest) ^ _labelHead;
-            return _length <= InHead
-                ? _length == 0 || differing << (8 * (InHead - _length)) == 0
-                : differing == 0
-                    && BinaryPrimitives.ReadUInt64LittleEndian(rest[(_length - InHead)..]) == _labelTail
-                    && (_length <= 2 * InHead || rest.StartsWith(Label));
-        }
-
-        for (int i = 0; i < _length; i++)
-        {
-            if (rest[i] != (byte)(_labelHead >> (8 * i)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // The first bytes, the first of them lowest.
-    private static ulong Head(ReadOnlySpan<byte> bytes)
-    {
-        ulong head = 0;
-        for (int i = Math.Min(bytes.Length, InHead) - 1; i >= 0; i--)
-        {
-            head = (head << 8) | bytes[i];
-        }
-
-        return head;
-    }
-}
-
-/// <summary>Identifies one edit; nodes that carry it belong to nobody else yet.</summary>
-internal sealed class EditToken
-{
-    /// <summary>Owns what must never be changed in place.</summary>
-    public static readonly EditToken None = new();
 }

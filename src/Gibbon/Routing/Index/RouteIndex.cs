@@ -63,49 +63,40 @@ internal sealed class RouteIndex
 
     private static void CollectHosts(RadixNode<HostNode> root, scoped ReadOnlySpan<byte> host, scoped ReadOnlySpan<byte> path, ref CandidateQueue queue)
     {
-        RadixNode<HostNode>? node = root;
-        while (true)
+        HostNode? value = root.Value;
+        for (RadixNode<HostNode>? node = root; ; node = node.Next(ref host, out value))
         {
-            host = host[node.LabelLength..];
-            if (node.Value is { } value)
+            if (value?.Through is { } through)
             {
-                if (value.Through is { } through)
-                {
-                    Collect(through, path, ref queue);
-                }
-
-                if (host.IsEmpty && value.Exact is { } exact)
-                {
-                    Collect(exact, path, ref queue);
-                }
+                Collect(through, path, ref queue);
             }
 
-            if (node.Next(host) is not { } next)
+            if (host.IsEmpty && value?.Exact is { } exact)
+            {
+                Collect(exact, path, ref queue);
+            }
+
+            if (node is null)
             {
                 return;
             }
-
-            node = next;
         }
     }
 
     private static void Collect(RadixNode<CandidatePlace> root, scoped ReadOnlySpan<byte> path, ref CandidateQueue queue)
     {
-        RadixNode<CandidatePlace>? node = root;
-        while (true)
+        CandidatePlace? place = root.Value;
+        for (RadixNode<CandidatePlace>? node = root; ; node = node.Next(ref path, out place))
         {
-            path = path[node.LabelLength..];
-            if (node.Value is { } place)
+            if (place is not null)
             {
                 queue.Add(place);
             }
 
-            if (node.Next(path) is not { } next)
+            if (node is null)
             {
                 return;
             }
-
-            node = next;
         }
     }
 

@@ -84,6 +84,54 @@ public sealed class HeaderTableTests
     [InlineData("")]
     public void Texts_are_kept_as_UTF8(string value) => Assert.Equal(value, Table(("X-One", value)).GetString("X-One"));
 
+    [Fact]
+    public void A_text_of_any_length_comes_back_and_one_character_that_could_end_a_line_is_found_wherever_it_is()
+    {
+        foreach (int length in Enumerable.Range(1, 40))
+        {
+            string plain = string.Concat(Enumerable.Range(0, length).Select(static i => (char)(' ' + (i * 7 % 95))));
+            Assert.Equal(plain, Table(("X-One", plain)).GetString("X-One"));
+            foreach (int place in Enumerable.Range(0, length))
+            {
+                foreach ((char letter, string sent) in new[] { ('\r', "%0D"), ('\x7f', "%7F"), ('\0', "%00"), ('\t', "\t"), ('\x1f', "%1F"), ('ä', "ä"), ('\uff0d', "\uff0d") })
+                {
+                    string text = $"{plain[..place]}{letter}{plain[(place + 1)..]}";
+                    Assert.Equal($"{plain[..place]}{sent}{plain[(place + 1)..]}", Table(("X-One", text)).GetString("X-One"));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Names_of_all_lengths_are_found_and_names_like_them_are_not()
+    {
+        string[] names = [.. Enumerable.Range(1, 200).Select(static length => new string('x', length - 1) + "-")];
+        HeaderTable table = new();
+        for (int i = 0; i < names.Length; i++)
+        {
+            Assert.False(table.Contains(names[i]));
+            table.Add(names[i], $"{i}");
+            Assert.Equal(i, table.Find(names[i].ToUpperInvariant()));
+            Assert.Equal(i, table.FindLoosely(names[i].Replace('-', '_')));
+            Assert.Equal(-1, table.Find(names[i].Replace('-', '_')));
+        }
+
+        HeaderTable copy = new();
+        copy.AddAll(table);
+        Assert.Equal(199, copy.Find(names[199]));
+        copy.Reset();
+        Assert.Equal(-1, copy.Find(names[0]));
+    }
+
+    [Fact]
+    public void A_name_is_sent_with_the_letters_it_was_given_whatever_was_sent_before()
+    {
+        HeaderTable table = Table(("X-Consumer-ID", "1"), ("x-consumer-id", "2"), ("X-CONSUMER-ID", "3"), ("content-type", "a"), ("Content-Type", "b"), ("a b:c", "d"));
+
+        Assert.Equal("X-Consumer-ID: 1, x-consumer-id: 2, X-CONSUMER-ID: 3, content-type: a, Content-Type: b, a%20b%3Ac: d", Text(table));
+        Assert.Equal(3, table.Find(KnownHeader.ContentType));
+    }
+
     private static HeaderTable Table(params (string Name, string Value)[] fields)
     {
         HeaderTable table = new();
