@@ -60,6 +60,9 @@ def start_subjects(a, folder, scenario, upstream):
         ("haproxy", lambda: proxies.haproxy(folder, upstream, tls)),
         ("nginx-default-buffers", (lambda: proxies.nginx(folder, upstream, tls, name="nginx-default-buffers")) if body else None),
         ("gibbon", lambda: proxies.gibbon(folder, upstream, tls, scenario.get("routes", 1), scenario.get("plugins", False), a.gibbon)),
+        # What plugins and routes cost us is told beside ourselves: two processes at the same time differ by nothing else.
+        ("gibbon-plain", (lambda: proxies.gibbon(folder, upstream, tls, command=a.gibbon, name="gibbon-plain"))
+         if scenario.get("plugins") or "routes" in scenario else None),
     ]
     for other in a.other:
         name, url, *command = shlex.split(other)
@@ -82,7 +85,8 @@ def run_scenario(a, folder, name):
     running = []
     try:
         running, failed = start_subjects(a, folder, scenario, upstream.port)
-        loads = [Load(p.url, scenario.get("connections", a.connections), scenario.get("headers", ()), scenario.get("routes")) for p in running]
+        loads = [Load(p.url, scenario.get("connections", a.connections), scenario.get("headers", ()),
+                      1 if p.name == "gibbon-plain" and "routes" in scenario else scenario.get("routes")) for p in running]
         for proxy, load in zip(running, loads):
             load.run(a.warm if proxy.name not in ("nginx", "haproxy", "nginx-default-buffers") else 1)
 
@@ -106,6 +110,8 @@ def run_scenario(a, folder, name):
                              "syscalls": measure.syscalls_per_request(proxy.pid, loads[i]) if a.syscalls else None})
         result = {"name": name, "title": scenario["title"], "base": running[0].name, "subjects": subjects, "failed": failed}
         print("\n".join("  " + line for line in report.table(result)), flush=True)
+        if report.kept(result):
+            print("  keeps of itself with one route and no plugin: %(rate).3f of the requests, %(cpu).3f by processor time" % report.kept(result), flush=True)
         return result
     finally:
         for proxy in running:

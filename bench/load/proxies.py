@@ -137,9 +137,9 @@ backend load
     return Proxy("haproxy", ["haproxy", "-db", "-f", str(conf)], "%s://127.0.0.1:%d/" % ("https" if tls else "http", port))
 
 
-def gibbon(folder, upstream_port, tls=False, route_count=1, plugins=False, command=ROOT / "gibbon"):
+def gibbon(folder, upstream_port, tls=False, route_count=1, plugins=False, command=ROOT / "gibbon", name="gibbon"):
     port, admin = free_port(), free_port()
-    prefix = folder / "gibbon"
+    prefix = folder / name
     shutil.rmtree(prefix, ignore_errors=True)
     prefix.mkdir()
     (prefix / "kong.yml").write_text(routes.kong_yml(upstream_port, route_count, plugins))
@@ -156,7 +156,7 @@ def gibbon(folder, upstream_port, tls=False, route_count=1, plugins=False, comma
     conf = prefix / "kong.conf"
     conf.write_text("".join("%s = %s\n" % kv for kv in settings.items()))
     env = {k: v for k, v in os.environ.items() if not k.startswith("KONG_")}
-    return Proxy("gibbon", [str(command), "start", "-c", str(conf), "-p", str(prefix)], "%s://127.0.0.1:%d/" % ("https" if tls else "http", port),
+    return Proxy(name, [str(command), "start", "-c", str(conf), "-p", str(prefix)], "%s://127.0.0.1:%d/" % ("https" if tls else "http", port),
                  headers=["apikey: load-key"] if plugins else [], path=routes.path(route_count - 1) if route_count > 1 else "/", env=env)
 
 

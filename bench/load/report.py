@@ -42,6 +42,15 @@ def table(scenario):
     return lines
 
 
+def kept(scenario):
+    """What the gateway keeps of its own throughput with one route and no plugin: round by round, as a share; by requests per second, and by processor time."""
+    subjects = {s["name"]: s["samples"] for s in scenario["subjects"]}
+    if "gibbon" not in subjects or "gibbon-plain" not in subjects:
+        return None
+    rounds = list(zip(subjects["gibbon"], subjects["gibbon-plain"]))
+    return {"rate": median(s["rate"] / plain["rate"] for s, plain in rounds), "cpu": median(plain["cpu"] / s["cpu"] for s, plain in rounds)}
+
+
 def text(result):
     m = result["machine"]
     lines = ["# Load, %s" % result["date"], "",
@@ -53,6 +62,9 @@ def text(result):
         for s in scenario["subjects"]:
             if s["name"] == "gibbon":
                 lines += ["", "Gibbon's start to its first 200: %.2f s." % s["startup"]]
+        share = kept(scenario)
+        if share:
+            lines += ["", "Of its requests per second with one route and no plugin, Gibbon keeps %.1f %%; by processor time %.1f %%." % (share["rate"] * 100, share["cpu"] * 100)]
         for s in scenario.get("failed", []):
             lines += ["", "Not measured: %s." % s]
     return "\n".join(lines) + "\n"

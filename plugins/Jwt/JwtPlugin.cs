@@ -104,7 +104,7 @@ sealed class JwtPlugin : AuthenticationPlugin<JwtConfig>
 
     static async ValueTask<Refusal?> AcceptAsync(RequestContext context, JwtConfig config, ICredentialEntity secret, string token)
     {
-        var load = await context.Client.LoadConsumerAsync(secret.Credential.ConsumerIdText);
+        var load = await context.Client.LoadConsumerAsync(secret.Credential.ConsumerId!.Value);
         if (!load.IsOk && load.Error is { } error)
             throw new InvalidOperationException(error);
 

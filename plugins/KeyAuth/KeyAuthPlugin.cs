@@ -102,7 +102,7 @@ sealed class KeyAuthPlugin : AuthenticationPlugin<KeyAuthConfig>
         if (found is null)
             return ValueTask.FromResult<Refusal?>(config.Unknown);
 
-        var load = context.Client.LoadConsumerAsync(found.Credential.ConsumerIdText);
+        var load = context.Client.LoadConsumerAsync(found.Credential.ConsumerId!.Value);
         return load.IsCompletedSuccessfully
             ? ValueTask.FromResult(Accept(context, found.Credential, load.Result))
             : Await(context, found.Credential, load);

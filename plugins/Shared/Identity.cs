@@ -34,7 +34,7 @@ static class Identity
     /// <exception cref="InvalidOperationException">The consumer cannot be read.</exception>
     public static async ValueTask SetAsync(RequestContext context, ICredentialEntity entity)
     {
-        var consumer = await context.Client.LoadConsumerAsync(entity.Credential.ConsumerIdText);
+        var consumer = await context.Client.LoadConsumerAsync(entity.Credential.ConsumerId!.Value);
         if (!consumer.IsOk && consumer.Error is { } error)
             throw new InvalidOperationException(error);
 

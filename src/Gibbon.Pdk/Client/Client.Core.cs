@@ -27,10 +27,14 @@ public abstract partial class Client
     /// <summary>The consumer, in any phase: for the selection of plugins.</summary>
     protected Consumer? ConsumerCore => consumer;
 
-    /// <summary>See <see cref="LoadConsumerAsync"/>.</summary>
+    /// <summary>See <see cref="LoadConsumerAsync(string, bool)"/>.</summary>
     /// <param name="idOrUsername">An id or, if allowed, a user name.</param>
     /// <param name="searchByUsername">Whether user names are searched.</param>
     protected abstract ValueTask<Result<Consumer?>> LoadConsumerCore(string idOrUsername, bool searchByUsername);
+
+    /// <summary>See <see cref="LoadConsumerAsync(Guid)"/>.</summary>
+    /// <param name="id">The id.</param>
+    protected abstract ValueTask<Result<Consumer?>> LoadConsumerCore(Guid id);
 
     /// <summary>See <see cref="GetProtocol"/>.</summary>
     /// <param name="allowTerminated">Whether <c>X-Forwarded-Proto</c> of a trusted peer counts.</param>

@@ -150,6 +150,17 @@ public abstract partial class Client(RequestContext context) : RequestModule(con
         return LoadConsumerCore(idOrUsername, searchByUsername);
     }
 
+    /// <summary>Finds a consumer by its id.</summary>
+    /// <param name="id">The id, as a credential has it.</param>
+    /// <returns>The consumer; a value of <c>null</c> if there is none.</returns>
+    /// <exception cref="PhaseException">Too early.</exception>
+    [Kong("kong.client.load_consumer"), Phases(Known)]
+    public ValueTask<Result<Consumer?>> LoadConsumerAsync(Guid id)
+    {
+        Require(Known);
+        return LoadConsumerCore(id);
+    }
+
     /// <summary>
     /// Says who the client is. Plugins that run later are selected by the consumer at once. Sets no header: that is the plugin's.
     /// </summary>

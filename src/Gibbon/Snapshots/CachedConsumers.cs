@@ -22,6 +22,8 @@ internal sealed class CachedConsumers(NodeStorage storage, INodeCache cache) : I
         return isId || byUsername ? SearchAsync(idOrUsername, isId, byUsername) : new ValueTask<Result<Consumer?>>((Consumer?)null);
     }
 
+    public ValueTask<Result<Consumer?>> FindAsync(Guid id) => SearchAsync(id.ToString(), isId: true, byUsername: false);
+
     public ValueTask<IReadOnlyList<Guid>> GroupsOfAsync(Guid consumer)
     {
         if (!HasGroups)

@@ -12,6 +12,9 @@ internal interface IConsumers
     /// <summary>The consumer with an id or, if asked, a username; null when there is none.</summary>
     ValueTask<Result<Consumer?>> FindAsync(string idOrUsername, bool byUsername);
 
+    /// <summary>The consumer with an id; null when there is none.</summary>
+    ValueTask<Result<Consumer?>> FindAsync(Guid id);
+
     /// <summary>The ids of the groups that a consumer is in; empty for most.</summary>
     ValueTask<IReadOnlyList<Guid>> GroupsOfAsync(Guid consumer);
 }

@@ -15,6 +15,8 @@ internal sealed class StoredConsumers(EntityStore store) : IConsumers
         return new ValueTask<Result<Consumer?>>(found);
     }
 
+    public ValueTask<Result<Consumer?>> FindAsync(Guid id) => new((Consumer?)store.Current["consumers"].Find(id));
+
     public ValueTask<IReadOnlyList<Guid>> GroupsOfAsync(Guid consumer) => new(GroupsOf(consumer));
 
     private IReadOnlyList<Guid> GroupsOf(Guid consumer)

@@ -64,6 +64,8 @@ internal sealed class ExchangeClient(Exchange exchange) : Client(exchange)
     protected override ValueTask<Result<Consumer?>> LoadConsumerCore(string idOrUsername, bool searchByUsername) =>
         exchange.Snapshot.Consumers.FindAsync(idOrUsername, searchByUsername);
 
+    protected override ValueTask<Result<Consumer?>> LoadConsumerCore(Guid id) => exchange.Snapshot.Consumers.FindAsync(id);
+
     protected override Result<string> GetProtocolCore(bool allowTerminated)
     {
         if (exchange.Route is not { } route)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Gibbon.Proxy.Messages;
@@ -21,6 +22,8 @@ internal sealed partial class HeaderTable
     }
 
     /// <inheritdoc cref="Add(ReadOnlySpan{byte},ReadOnlySpan{byte})"/>
+    /// <remarks>Plugins call it many times in a request, from many places: one copy of it stays in the processor's cache, and dozens do not.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Add(string name, string value)
     {
         var prepared = NameText.Of(name);

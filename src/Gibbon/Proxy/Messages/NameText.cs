@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -48,10 +49,9 @@ internal sealed class NameText
     private static int PlaceOf(string text)
     {
         ref char first = ref MemoryMarshal.GetReference(text.AsSpan());
-        uint start = Two(ref first, 0);
         uint middle = Two(ref first, (text.Length - 1) / 2);
         uint end = Two(ref first, text.Length - 2);
-        return (int)(((start * 0x9E3779B1) ^ (middle * 0x85EBCA77) ^ (end * 0xC2B2AE3D) ^ ((uint)text.Length * 0x27D4EB2F)) >> (32 - PlaceBits));
+        return (int)(((middle ^ BitOperations.RotateLeft(end, 7) ^ (uint)text.Length) * 0x9E3779B1) >> (32 - PlaceBits));
 
         static uint Two(ref char first, int index) => Unsafe.ReadUnaligned<uint>(ref Unsafe.As<char, byte>(ref Unsafe.Add(ref first, index)));
     }
