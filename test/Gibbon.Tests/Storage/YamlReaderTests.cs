@@ -34,6 +34,30 @@ public sealed class YamlReaderTests
     public void A_scalar_means_what_it_means_to_Kong(string text, object? expected) => Assert.Equal(expected, Read($"v: {text}\n").Get("v"));
 
     [Fact]
+    public void A_long_text_means_what_a_short_one_does_and_is_wrong_at_the_same_places()
+    {
+        var many = string.Concat(Enumerable.Range(0, 50_000).Select(static i => $"- {{name: r{i}, paths: [\"/{i}\"]}}\n"));
+
+        var routes = (ValueList)Read($"routes:\n{many}after: 1\n").Get("routes")!;
+        Assert.Equal(Enumerable.Range(0, 50_000).Select(static i => $"r{i}"), routes.Select(static route => ((ValueMap)route!).Get("name")));
+
+        // At the end, at the beginning while most has not been read, and where the text is YAML but not for us.
+        Assert.Equal(ErrorOf("routes:\n- a\n: : :\n", 3), ErrorOf($"routes:\n{many}: : :\n", 50_002));
+        Assert.Equal(ErrorOf("a: 'b\n", 1), ErrorOf($"routes:\n{many}a: 'b\n", 50_002));
+        Assert.Equal(ErrorOf("? [a]\n: b\nroutes: []\n", 2), ErrorOf($"? [a]\n: b\nroutes:\n{many}", 2));
+        Assert.Equal(ErrorOf("a: *b\nroutes: []\n", 1), ErrorOf($"a: *b\nroutes:\n{many}", 1));
+
+        // What comes after the number of the line.
+        static string ErrorOf(string text, int line)
+        {
+            YamlReader.TryRead(text, out _, out var error);
+            Assert.NotNull(error);
+            Assert.StartsWith($"{line}:", error);
+            return error[$"{line}:".Length..];
+        }
+    }
+
+    [Fact]
     public void Aliases_are_copies_and_merge_keys_fill_in_what_is_missing()
     {
         var document = Read("base: &b {a: 1, tags: [x]}\none:\n  <<: *b\n  a: 2\ntwo: *b\n");

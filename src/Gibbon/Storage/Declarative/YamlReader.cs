@@ -15,7 +15,7 @@ internal sealed class YamlReader
     const int MaxAliasedValues = 10_000_000;
 
     readonly string text;
-    readonly Parser parser;
+    readonly YamlEvents events;
     readonly StringPool strings = new();
     readonly Dictionary<string, object?> anchors = new(StringComparer.Ordinal);
     Mark position = Mark.Empty;
@@ -23,10 +23,10 @@ internal sealed class YamlReader
     int flowDepth;
     int depth;
 
-    YamlReader(string text)
+    YamlReader(string text, YamlEvents events)
     {
         this.text = text;
-        parser = new Parser(new StringReader(text));
+        this.events = events;
     }
 
     /// <summary>Reads the text.</summary>
@@ -36,12 +36,13 @@ internal sealed class YamlReader
     /// <returns>Whether there is a document, with an error or a value; <c>false</c> and no error when the text is empty.</returns>
     public static bool TryRead(string text, out object? value, out string? error)
     {
-        var reader = new YamlReader(text);
+        using var events = new YamlEvents(text);
+        var reader = new YamlReader(text, events);
         (value, error) = (null, null);
         try
         {
             reader.Advance();
-            if (!reader.Advance() || reader.parser.Current is StreamEnd)
+            if (!reader.Advance() || reader.events.Current is StreamEnd)
             {
                 return false;
             }
@@ -67,11 +68,11 @@ internal sealed class YamlReader
     /// <summary>Goes to the next event. Kong's reader refuses tabs before anything in block style, ours does not.</summary>
     bool Advance()
     {
-        if (!parser.MoveNext())
+        if (!events.MoveNext())
         {
             return false;
         }
-        var current = parser.Current!;
+        var current = events.Current!;
         if (flowDepth == 0 && current is NodeEvent && IsIndentedByTab((int)current.Start.Index))
         {
             throw new YamlContentException(YamlProblem.CannotStartToken);
@@ -90,10 +91,10 @@ internal sealed class YamlReader
         return hasTab && (index < 0 || text[index] == '\n');
     }
 
-    /// <summary>Reads the node at the current event and leaves the parser behind it.</summary>
+    /// <summary>Reads the node at the current event and leaves the events behind it.</summary>
     object? ReadNode()
     {
-        switch (parser.Current)
+        switch (events.Current)
         {
             case Scalar scalar:
                 var value = ReadScalar(scalar);
@@ -109,7 +110,7 @@ internal sealed class YamlReader
                 Advance();
                 return copy;
             default:
-                throw new YamlContentException($"invalid event: {parser.Current?.GetType().Name}");
+                throw new YamlContentException($"invalid event: {events.Current?.GetType().Name}");
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class YamlReader
         Keep(start.Anchor, list);
         flowDepth += start.Style == SequenceStyle.Flow ? 1 : 0;
         Advance();
-        while (parser.Current is not SequenceEnd)
+        while (events.Current is not SequenceEnd)
         {
             list.Add(ReadNode());
         }
@@ -148,9 +149,9 @@ internal sealed class YamlReader
         Keep(start.Anchor, map);
         flowDepth += start.Style == MappingStyle.Flow ? 1 : 0;
         Advance();
-        while (parser.Current is not MappingEnd)
+        while (events.Current is not MappingEnd)
         {
-            if (parser.Current is Scalar { Value: "<<" })
+            if (events.Current is Scalar { Value: "<<" })
             {
                 Advance();
                 Merge(map);
@@ -167,7 +168,7 @@ internal sealed class YamlReader
 
     string ReadKey()
     {
-        if (parser.Current is Scalar scalar)
+        if (events.Current is Scalar scalar)
         {
             var key = strings.Share(scalar.Value);
             Keep(scalar.Anchor, key);
