@@ -85,26 +85,6 @@ internal sealed partial class SqlEntityStore : IWholeStore
         }
     }
 
-    private async ValueTask<long?> FinishAsync(DbConnection connection, DbTransaction transaction, List<ChangedEntity> changes, CancellationToken cancellation)
-    {
-        long? version = Versions is { } versions && ChangeNote.Current is { } note
-            ? await versions.AddAsync(connection, transaction, changes, note, cancellation).ConfigureAwait(false)
-            : null;
-        await database.AnnounceAsync(connection, changes, cancellation).ConfigureAwait(false);
-        if (Deltas is { } deltas)
-        {
-            await deltas.AddAsync(connection, transaction, changes, cancellation).ConfigureAwait(false);
-        }
-
-        await CommitAsync(transaction).ConfigureAwait(false);
-        if (Committed is { } committed)
-        {
-            await committed(changes).ConfigureAwait(false);
-        }
-
-        return version;
-    }
-
     private async ValueTask<EntitySet> ReadWholeAsync(SqlSession session, CancellationToken cancellation)
     {
         List<ChangedEntity> all = [];
