@@ -80,6 +80,11 @@ internal sealed partial class SqlEntityStore : IWholeStore
                 return (result with { Error = Named(refusal.Error), Culprit = planned[refusal.Place].Change }, []);
             }
 
+            if (database.Dialect.IsInTheWay)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             List<ChangedEntity> changes = Coalesced.Of(writing.Changes, tables.Schemas);
             return (result with { Changes = Coalesced.Effective(changes) }, changes);
         }
@@ -91,6 +96,11 @@ internal sealed partial class SqlEntityStore : IWholeStore
         foreach (SqlTable table in tables.All.Where(static table => Selection.Manages(table.Schema)))
         {
             List<ValueMap> rows = await session.FindAsync(table, SqlText.Lives(table), static _ => { }, cancellation).ConfigureAwait(false);
+            if (database.Dialect.IsInTheWay)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             all.AddRange(rows.Select(row => new ChangedEntity(table.Schema.Name, null, SqlRow.Entity(table.Schema, row))));
         }
 

@@ -173,6 +173,11 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
     // What goes with changes in their transaction, and its end. Gives the number of the version that has come of them, if one has.
     private async ValueTask<long?> FinishAsync(DbConnection connection, DbTransaction transaction, List<ChangedEntity> changes, CancellationToken cancellation)
     {
+        if (database.Dialect.IsInTheWay && changes.Count > SqlCommands.AtOnce)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+
         SqlBundle bundle = new(connection, transaction);
         VersionInMaking? version = ChangeNote.Current is { } note ? Versions?.Begin(bundle, changes, note) : null;
         database.Announce(bundle, changes);
@@ -195,6 +200,11 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
 
         if (Committed is { } committed && changes.Count > 0)
         {
+            if (database.Dialect.IsInTheWay)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             await committed(changes).ConfigureAwait(false);
         }
 

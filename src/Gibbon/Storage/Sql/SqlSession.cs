@@ -13,6 +13,8 @@ namespace Gibbon.Storage.Sql;
 internal partial class SqlSession(
     SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction? transaction, DateTimeOffset now, Guid workspace) : IAsyncDisposable
 {
+    private const int RowsInPassing = 32;
+
     protected SqlCommands Commands { get; } = new(dialect, connection, transaction);
 
     protected SqlDialect Dialect => dialect;
@@ -50,8 +52,14 @@ internal partial class SqlSession(
         DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            for (int row = 1; await reader.ReadAsync(cancellation).ConfigureAwait(false); row++)
             {
+                // What has come in already is read without waiting, so that many rows would be one long piece of work.
+                if (row % RowsInPassing == 0 && dialect.IsInTheWay)
+                {
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
                 take(SqlRow.Read(reader, table, dialect, now + Passed));
             }
         }
