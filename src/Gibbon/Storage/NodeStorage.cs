@@ -331,6 +331,11 @@ internal sealed class NodeStorage : IAsyncDisposable
             entities[schema.Name] = await ReadAllAsync(schema, cancellation).ConfigureAwait(false);
         }
 
+        if (_sql!.Database.Dialect.IsInTheWay)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+
         CheckPlugins(entities["plugins"]);
         Live.Replace(new DeclarativeConfiguration { Entities = entities, Hash = ConfigurationHash.Empty, Transform = false });
     }

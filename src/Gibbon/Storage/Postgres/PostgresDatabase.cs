@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Gibbon.Settings;
 using Gibbon.Storage.Postgres.Events;
 using Gibbon.Storage.Postgres.Migrations;
@@ -68,7 +67,7 @@ internal sealed class PostgresDatabase : SqlDatabase
 
     public override ValueTask<SqlLease> WriteAsync(CancellationToken cancellation) => server.LeaseAsync(cancellation);
 
-    public override async ValueTask AnnounceAsync(DbConnection connection, IReadOnlyList<ChangedEntity> changes, CancellationToken cancellation)
+    public override void Announce(SqlBundle bundle, IReadOnlyList<ChangedEntity> changes)
     {
         var events = changes.Where(static change => !change.Silent).SelectMany(EventsOf);
         if (events.Select(static told => (told, TimeSpan.Zero)).ToList() is { Count: > 0 } all)
@@ -77,7 +76,7 @@ internal sealed class PostgresDatabase : SqlDatabase
             {
                 all.Add((new ClusterEvent(ClusterEvent.Explained, "*"), TimeSpan.Zero));
             }
-            await Events.WriteAsync(connection, all, cancellation).ConfigureAwait(false);
+            Events.Write(bundle, all);
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string Name => "postgres";
 
+    public override bool IsServer => true;
+
     public override bool TellsMissingReferences => true;
 
     public override bool TellsTakenKeyFirst => true;

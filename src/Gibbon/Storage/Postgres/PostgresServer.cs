@@ -14,6 +14,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     const int UsualPoolSize = 100;
 
     readonly NpgsqlDataSource source;
+    readonly NpgsqlDataSource listening;
     readonly SemaphoreSlim? slots;
     readonly TimeSpan patience;
     readonly int? backlog;
@@ -27,17 +28,13 @@ internal sealed class PostgresServer : IAsyncDisposable
         patience = settings.SemaphoreTimeout;
         slots = settings.MaxConcurrentQueries > 0 ? new SemaphoreSlim(settings.MaxConcurrentQueries) : null;
         backlog = settings.Backlog;
-        var builder = new NpgsqlDataSourceBuilder(ConnectionString(settings));
-        if (settings is { Ssl: true, SslVerify: true })
+        var authorities = new X509Certificate2Collection();
+        foreach (var authority in settings is { Ssl: true, SslVerify: true } ? trusted : [])
         {
-            var authorities = new X509Certificate2Collection();
-            foreach (var authority in trusted)
-            {
-                authorities.AddRange(CertificateFiles.ReadAll(authority));
-            }
-            builder.UseRootCertificates(authorities);
+            authorities.AddRange(CertificateFiles.ReadAll(authority));
         }
-        source = builder.Build();
+        source = Source(settings, authorities, isPooled: true);
+        listening = Source(settings, authorities, isPooled: false);
     }
 
     public PostgresSettings Settings { get; }
@@ -71,7 +68,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>A connection that stays with whoever listens, and takes no place from those who ask.</summary>
     /// <exception cref="NpgsqlException">The server is away, or refuses.</exception>
-    public ValueTask<NpgsqlConnection> OpenForListeningAsync(CancellationToken cancellation) => source.OpenConnectionAsync(cancellation);
+    public ValueTask<NpgsqlConnection> OpenForListeningAsync(CancellationToken cancellation) => listening.OpenConnectionAsync(cancellation);
 
     /// <summary>The same for the store.</summary>
     /// <exception cref="NpgsqlException">The server is away, refuses, or is too busy.</exception>
@@ -87,6 +84,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await source.DisposeAsync().ConfigureAwait(false);
+        await listening.DisposeAsync().ConfigureAwait(false);
         slots?.Dispose();
     }
 
@@ -96,7 +94,17 @@ internal sealed class PostgresServer : IAsyncDisposable
         Release();
     }
 
-    static string ConnectionString(PostgresSettings settings)
+    static NpgsqlDataSource Source(PostgresSettings settings, X509Certificate2Collection authorities, bool isPooled)
+    {
+        var builder = new NpgsqlDataSourceBuilder(ConnectionString(settings, isPooled));
+        if (settings is { Ssl: true, SslVerify: true })
+        {
+            builder.UseRootCertificates(authorities);
+        }
+        return builder.Build();
+    }
+
+    static string ConnectionString(PostgresSettings settings, bool isPooled)
     {
         var (host, port) = Address(settings);
         var seconds = Math.Max(1, (int)Math.Ceiling(settings.Timeout.TotalSeconds));
@@ -119,6 +127,11 @@ internal sealed class PostgresServer : IAsyncDisposable
             Timeout = Math.Min(seconds, 1024),
             CommandTimeout = seconds,
             CancellationTimeout = 2000,
+            Pooling = isPooled,
+
+            // Nobody leaves anything behind in a session: what is prepared is forgotten by whoever prepared it, and who listens does so on a connection of his own. For the server
+            // it is work to make sure of that each time, and to plan anew what its triggers and keys ask.
+            NoResetOnClose = true,
             MaxPoolSize = settings.PoolSize ?? UsualPoolSize,
             SslMode = settings switch
             {

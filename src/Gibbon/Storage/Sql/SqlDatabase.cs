@@ -19,8 +19,10 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It cannot be used; the message says why.</exception>
     public virtual ValueTask PrepareAsync(SqlTables tables) => ValueTask.CompletedTask;
 
-    /// <summary>Called before changes are committed, so that what tells other nodes of them is part of the same transaction.</summary>
-    public virtual ValueTask AnnounceAsync(DbConnection connection, IReadOnlyList<ChangedEntity> changes, CancellationToken cancellation) => ValueTask.CompletedTask;
+    /// <summary>Adds to the last statements before a commit those that tell other nodes of the changes, as part of the same transaction.</summary>
+    public virtual void Announce(SqlBundle bundle, IReadOnlyList<ChangedEntity> changes)
+    {
+    }
 
     public abstract ValueTask DisposeAsync();
 }

@@ -14,6 +14,15 @@ internal abstract class SqlDialect
     /// <summary>Kong's word for the store, with which error texts of plugins begin: <c>postgres</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>
+    /// Whether it is a server, whose answers come in on a thread of the sockets, which goes on with whoever waited. Connections of clients that speak TLS have the same threads:
+    /// whoever has much to do after an answer moves to another one first (<see cref="IsInTheWay"/>).
+    /// </summary>
+    public virtual bool IsServer => false;
+
+    /// <summary>Whether whoever asks is on such a thread.</summary>
+    public bool IsInTheWay => IsServer && !Thread.CurrentThread.IsThreadPoolThread;
+
     /// <summary>Whether the database's own error tells which reference leads nowhere; otherwise it is looked for before a row is written.</summary>
     public abstract bool TellsMissingReferences { get; }
 

@@ -80,29 +80,14 @@ internal sealed partial class SqlEntityStore : IWholeStore
                 return (result with { Error = Named(refusal.Error), Culprit = planned[refusal.Place].Change }, []);
             }
 
+            if (database.Dialect.IsInTheWay)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             List<ChangedEntity> changes = Coalesced.Of(writing.Changes, tables.Schemas);
             return (result with { Changes = Coalesced.Effective(changes) }, changes);
         }
-    }
-
-    private async ValueTask<long?> FinishAsync(DbConnection connection, DbTransaction transaction, List<ChangedEntity> changes, CancellationToken cancellation)
-    {
-        long? version = Versions is { } versions && ChangeNote.Current is { } note
-            ? await versions.AddAsync(connection, transaction, changes, note, cancellation).ConfigureAwait(false)
-            : null;
-        await database.AnnounceAsync(connection, changes, cancellation).ConfigureAwait(false);
-        if (Deltas is { } deltas)
-        {
-            await deltas.AddAsync(connection, transaction, changes, cancellation).ConfigureAwait(false);
-        }
-
-        await CommitAsync(transaction).ConfigureAwait(false);
-        if (Committed is { } committed)
-        {
-            await committed(changes).ConfigureAwait(false);
-        }
-
-        return version;
     }
 
     private async ValueTask<EntitySet> ReadWholeAsync(SqlSession session, CancellationToken cancellation)
@@ -111,6 +96,11 @@ internal sealed partial class SqlEntityStore : IWholeStore
         foreach (SqlTable table in tables.All.Where(static table => Selection.Manages(table.Schema)))
         {
             List<ValueMap> rows = await session.FindAsync(table, SqlText.Lives(table), static _ => { }, cancellation).ConfigureAwait(false);
+            if (database.Dialect.IsInTheWay)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             all.AddRange(rows.Select(row => new ChangedEntity(table.Schema.Name, null, SqlRow.Entity(table.Schema, row))));
         }
 

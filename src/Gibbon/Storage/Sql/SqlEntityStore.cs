@@ -164,26 +164,51 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
                     changes = writing.Changes;
                 }
 
-                if (Versions is { } versions && ChangeNote.Current is { } note)
-                {
-                    await versions.AddAsync(lease.Connection, transaction, changes, note, cancellation).ConfigureAwait(false);
-                }
-
-                await database.AnnounceAsync(lease.Connection, changes, cancellation).ConfigureAwait(false);
-                if (Deltas is { } deltas)
-                {
-                    await deltas.AddAsync(lease.Connection, transaction, changes, cancellation).ConfigureAwait(false);
-                }
-
-                await CommitAsync(transaction).ConfigureAwait(false);
-                if (Committed is { } committed && changes.Count > 0)
-                {
-                    await committed(changes).ConfigureAwait(false);
-                }
-
+                await FinishAsync(lease.Connection, transaction, changes, cancellation).ConfigureAwait(false);
                 return new WriteResult { Entities = ImmutableCollectionsMarshal.AsImmutableArray(entities), Changes = [.. changes] };
             }
         }
+    }
+
+    // What goes with changes in their transaction, and its end. Gives the number of the version that has come of them, if one has.
+    private async ValueTask<long?> FinishAsync(DbConnection connection, DbTransaction transaction, List<ChangedEntity> changes, CancellationToken cancellation)
+    {
+        if (database.Dialect.IsInTheWay && changes.Count > SqlCommands.AtOnce)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+
+        SqlBundle bundle = new(connection, transaction);
+        VersionInMaking? version = ChangeNote.Current is { } note ? Versions?.Begin(bundle, changes, note) : null;
+        database.Announce(bundle, changes);
+        await bundle.RunAsync(cancellation).ConfigureAwait(false);
+        if (version is not null)
+        {
+            await Versions!.EndAsync(version, connection, transaction, cancellation).ConfigureAwait(false);
+        }
+
+        if (Deltas is { } deltas)
+        {
+            await deltas.AddAsync(connection, transaction, changes, cancellation).ConfigureAwait(false);
+        }
+
+        await CommitAsync(transaction).ConfigureAwait(false);
+        if (version is not null)
+        {
+            Versions!.Committed(version);
+        }
+
+        if (Committed is { } committed && changes.Count > 0)
+        {
+            if (database.Dialect.IsInTheWay)
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
+            await committed(changes).ConfigureAwait(false);
+        }
+
+        return version?.Number;
     }
 
     // Whoever gives up waiting does not undo it any more.

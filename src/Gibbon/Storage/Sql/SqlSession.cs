@@ -13,6 +13,8 @@ namespace Gibbon.Storage.Sql;
 internal partial class SqlSession(
     SqlDialect dialect, SqlTables tables, DbConnection connection, DbTransaction? transaction, DateTimeOffset now, Guid workspace) : IAsyncDisposable
 {
+    private const int RowsInPassing = 32;
+
     protected SqlCommands Commands { get; } = new(dialect, connection, transaction);
 
     protected SqlDialect Dialect => dialect;
@@ -20,6 +22,11 @@ internal partial class SqlSession(
     protected SqlTables Tables => tables;
 
     protected DateTimeOffset Now => now;
+
+    /// <summary>Whether statements of a bundle go to the database together.</summary>
+    protected bool SendsTogether => connection.CanCreateBatch;
+
+    protected SqlBundle NewBundle() => new(connection, transaction);
 
     protected Guid Workspace => workspace;
 
@@ -45,8 +52,14 @@ internal partial class SqlSession(
         DbDataReader reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+            for (int row = 1; await reader.ReadAsync(cancellation).ConfigureAwait(false); row++)
             {
+                // What has come in already is read without waiting, so that many rows would be one long piece of work.
+                if (row % RowsInPassing == 0 && dialect.IsInTheWay)
+                {
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
                 take(SqlRow.Read(reader, table, dialect, now + Passed));
             }
         }
@@ -61,18 +74,21 @@ internal partial class SqlSession(
 
     /// <summary>The live rows with a value in a column.</summary>
     public ValueTask<List<ValueMap>> FindAllAsync(SqlTable table, SqlColumn column, object value, int limit, CancellationToken cancellation) =>
-        FindAsync(
-            table,
-            $"{SqlText.Has(table, column)} AND {SqlText.Lives(table)}" + (limit > 0 ? $" LIMIT {limit}" : ""),
+        FindAsync(table, Which(table, column, limit), parameters => BindWhich(parameters, table, column, value), cancellation);
+
+    /// <summary>Adds to other statements the one that finds the live row with a value in a column.</summary>
+    protected void AddFind(SqlBundle bundle, SqlTable table, SqlColumn column, object value, Action<ValueMap> take)
+    {
+        string text = SqlText.Select(table, dialect, Which(table, column, 1));
+        bundle.Add(
+            text,
             parameters =>
             {
-                Bind(parameters, column, value);
-                if (table.IsUniquePerWorkspace(column))
-                {
-                    Bind(parameters, table.Find(SqlColumn.Workspace)!, workspace.ToString());
-                }
+                BindNow(parameters, text);
+                BindWhich(parameters, table, column, value);
             },
-            cancellation);
+            row => take(SqlRow.Read(row, table, dialect, now + Passed)));
+    }
 
     /// <summary>The live rows with one of some values in a column.</summary>
     public ValueTask<List<ValueMap>> FindAnyAsync(SqlTable table, SqlColumn column, ValueList values, int limit, CancellationToken cancellation) =>
@@ -89,6 +105,18 @@ internal partial class SqlSession(
         if (text.Contains("@now", StringComparison.Ordinal))
         {
             dialect.Bind(parameters, "@now", new SqlColumn("now", SqlType.Time), SqlRow.SecondsOf(now));
+        }
+    }
+
+    private static string Which(SqlTable table, SqlColumn column, int limit) =>
+        $"{SqlText.Has(table, column)} AND {SqlText.Lives(table)}" + (limit > 0 ? $" LIMIT {limit}" : "");
+
+    private void BindWhich(DbParameterCollection parameters, SqlTable table, SqlColumn column, object value)
+    {
+        Bind(parameters, column, value);
+        if (table.IsUniquePerWorkspace(column))
+        {
+            Bind(parameters, table.Find(SqlColumn.Workspace)!, workspace.ToString());
         }
     }
 

@@ -80,12 +80,19 @@ internal sealed partial class SqlWriting(
     {
         CancellationToken cancellation = write.Options.Cancellation;
         ValueMap values = write.Entity!;
+        bool isOneStep = IsOneStep(table, write);
         ValueMap? before = write.Kind == WriteKind.Insert ? null
+            : isOneStep ? await ReplaceAsync(table, write, cancellation).ConfigureAwait(false)
             : table.HasId ? await FindOneAsync(table, table.Key[0], write.Id.ToString(), cancellation).ConfigureAwait(false)
             : await FindByKeyAsync(table, values, cancellation).ConfigureAwait(false);
         if (before is null && write.Kind == WriteKind.Update)
         {
             return EntityErrors.NotFound(new ValueMap { ["id"] = write.Id.ToString() });
+        }
+
+        if (isOneStep)
+        {
+            return Note(table, values, before);
         }
 
         if (await MissingAsync(table, values, cancellation).ConfigureAwait(false) is { } missing)
@@ -99,9 +106,32 @@ internal sealed partial class SqlWriting(
         }
 
         await StoreAsync(table, write, before, cancellation).ConfigureAwait(false);
+        return Note(table, values, before);
+    }
+
+    private object Note(SqlTable table, ValueMap values, ValueMap? before)
+    {
         object entity = SqlRow.Entity(table.Schema, values);
         Changes.Add(new ChangedEntity(table.Schema.Name, before is null ? null : SqlRow.Entity(table.Schema, before), entity) { Silent = _silent });
         return entity;
+    }
+
+    // Whether a change is the same statement whatever is there: it lies in one table, does not expire, and the database itself looks where references lead. Then what is there
+    // can be asked for in the same breath.
+    private bool IsOneStep(SqlTable table, EntityWrite write) => SendsTogether && Dialect.TellsMissingReferences && write.Kind == WriteKind.Update
+        && table is { HasId: true, Apart: null, Extension: null } && table.Find(SqlColumn.Ttl) is null;
+
+    // If there was nothing, whoever comes later is not to find a change that nobody knows of: the transaction is not committed.
+    private async ValueTask<ValueMap?> ReplaceAsync(SqlTable table, EntityWrite write, CancellationToken cancellation)
+    {
+        ValueMap? before = null;
+        SqlStep step = Steps(table, write, write.Entity).Single();
+        SqlBundle both = NewBundle();
+        AddFind(both, table, table.Key[0], write.Id.ToString(), row => before = row);
+        both.Add(step.Text, parameters => step.Bind(this, parameters));
+        using QuerySpan span = new(Dialect, step.Text);
+        await both.RunAsync(cancellation).ConfigureAwait(false);
+        return before;
     }
 
     // Of two tables of one kind neither knows what is taken in the other.

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gibbon.Storage.Sql;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -37,34 +38,40 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
     /// <summary>Whether what woke us up was ourselves.</summary>
     public bool IsOwn(string payload) => payload == node.ToString();
 
-    /// <summary>Writes events, as part of a transaction where there is one, and wakes up whoever waits for them.</summary>
-    public async ValueTask WriteAsync(DbConnection connection, IReadOnlyList<(ClusterEvent Event, TimeSpan Delay)> events, CancellationToken cancellation)
+    /// <summary>Writes events, and wakes up whoever waits for them.</summary>
+    public ValueTask WriteAsync(DbConnection connection, IReadOnlyList<(ClusterEvent Event, TimeSpan Delay)> events, CancellationToken cancellation)
+    {
+        var bundle = new SqlBundle(connection, null);
+        Write(bundle, events);
+        return bundle.RunAsync(cancellation);
+    }
+
+    /// <summary>Adds what writes events, and wakes up whoever waits for them, to the statements of a transaction.</summary>
+    public void Write(SqlBundle bundle, IReadOnlyList<(ClusterEvent Event, TimeSpan Delay)> events)
     {
         var ids = events.Select(_ => OwnId(Guid.NewGuid())).ToArray();
         var life = propagation * 10 > ShortestLife ? propagation * 10 : ShortestLife;
-        var batch = new NpgsqlBatch((NpgsqlConnection)connection)
-        {
-            BatchCommands =
+        Add(
+            Insert,
+            null,
+            node,
+            life,
+            ids,
+            events.Select(static entry => entry.Event.Channel).ToArray(),
+            events.Select(static entry => entry.Event.Data).ToArray(),
+            events.Select(entry => entry.Delay > TimeSpan.Zero ? entry.Delay : propagation).ToArray());
+        Add($"SELECT pg_notify('{Wake}', $1)", static _ => { }, node.ToString());
+
+        void Add(string text, Action<DbDataReader>? read, params object[] values) => bundle.Add(
+            text,
+            parameters =>
             {
-                new NpgsqlBatchCommand(Insert)
+                foreach (var value in values)
                 {
-                    Parameters =
-                    {
-                        new() { Value = node },
-                        new() { Value = life },
-                        new() { Value = ids },
-                        new() { Value = events.Select(static entry => entry.Event.Channel).ToArray() },
-                        new() { Value = events.Select(static entry => entry.Event.Data).ToArray() },
-                        new() { Value = events.Select(entry => entry.Delay > TimeSpan.Zero ? entry.Delay : propagation).ToArray() },
-                    },
-                },
-                new NpgsqlBatchCommand($"SELECT pg_notify('{Wake}', $1)") { Parameters = { new() { Value = node.ToString() } } },
+                    parameters.Add(new NpgsqlParameter { Value = value });
+                }
             },
-        };
-        await using (batch.ConfigureAwait(false))
-        {
-            await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
-        }
+            read);
     }
 
     /// <summary>Takes out what nobody needs to hear any more.</summary>
