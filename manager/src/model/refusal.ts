@@ -24,11 +24,15 @@ export function linesOf(errors: Errors, fields: NamedField[]): Line[] {
   return [...others, ...fields.flatMap(({ name, field }) => places(name, field, errors[name] ?? null)).map((path) => ({ text: named(path), path }))]
 }
 
+// What the database refuses names the fields with what they hold, which is no sentence, and may be a secret.
+const violated = (error: ApiError): Errors =>
+  Object.fromEntries(Object.keys(error.fields).map((name) => [name, error.body.name === 'unique constraint violation' ? 'is taken already' : error.message]))
+
 const isOfExpression = (text: string) => text.startsWith('Router Expression failed validation')
 
 /** What the gateway has refused, each error at the field where it can be mended. */
 export function errorsOf(error: ApiError, fields: NamedField[], isNewServiceWithoutUrl: boolean): Errors {
-  const found: Errors = { ...error.fields }
+  const found = error.body.name === 'schema violation' ? { ...error.fields } : violated(error)
   if (found.host && isNewServiceWithoutUrl) found.url = 'give a URL, or a host below'
   // Of an expression the gateway says what is wrong with the route as a whole; it is written in one field.
   const whole = texts(found['@entity'] ?? null)
