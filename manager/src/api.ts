@@ -1,7 +1,8 @@
 // The Admin API as pages see it: one function per verb, errors as values of one class, and one place that knows whether the gateway is there.
 import { reactive } from 'vue'
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+// Texts before truths: to a component whose property may be either, Vue hands an empty text as the one that comes first.
+export type Json = null | string | number | boolean | Json[] | { [name: string]: Json }
 export type Entity = { [name: string]: Json }
 export interface Page { data: Entity[]; next: string | null; offset?: string }
 

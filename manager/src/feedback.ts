@@ -17,6 +17,9 @@ export function dismiss(id: number) {
   if (at >= 0) toasts.splice(at, 1)
 }
 
+/** Where the focus goes when what had it is gone. */
+export const focusHeading = () => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+
 export const tellError = (error: unknown) => tell(error instanceof Error ? error.message : String(error), 'bad')
 export const statusOf = (error: unknown) => (error instanceof ApiError ? error.status : -1)
 

@@ -6,27 +6,28 @@ import EntityListPage from './pages/EntityListPage.vue'
 import OverviewPage from './pages/OverviewPage.vue'
 
 const paths = kinds.map((kind) => kind.path).join('|')
-const form = () => import('./pages/EntityFormPage.vue')
+// Pages are made anew when the gateway has come back, but not what somebody has typed.
+const form = { component: () => import('./pages/EntityFormPage.vue'), props: true, meta: { keepsTyping: true } }
 
 export const router = createRouter({
   history: createWebHistory(basePath),
   routes: [
-    { path: '/', component: OverviewPage, meta: { title: 'Overview' } },
-    { path: '/map', component: () => import('./pages/MapPage.vue'), meta: { title: 'Map' } },
-    { path: '/traffic', component: () => import('./pages/TrafficPage.vue'), meta: { title: 'Live traffic' } },
-    { path: '/explain', component: () => import('./pages/ExplainPage.vue'), meta: { title: 'Explain' } },
-    { path: '/data-planes', component: () => import('./pages/DataPlanesPage.vue'), meta: { title: 'Data planes' } },
-    { path: '/changes', component: () => import('./pages/ChangesPage.vue'), meta: { title: 'Changes' } },
-    { path: '/import', component: () => import('./pages/ImportPage.vue'), meta: { title: 'Import' } },
-    { path: '/plugins/choose', component: () => import('./pages/PluginChoicePage.vue'), meta: { title: 'Choose a plugin' } },
+    { path: '/', component: OverviewPage },
+    { path: '/map', component: () => import('./pages/MapPage.vue') },
+    { path: '/traffic', component: () => import('./pages/TrafficPage.vue') },
+    { path: '/explain', component: () => import('./pages/ExplainPage.vue'), meta: { keepsTyping: true } },
+    { path: '/data-planes', component: () => import('./pages/DataPlanesPage.vue') },
+    { path: '/changes', component: () => import('./pages/ChangesPage.vue') },
+    { path: '/import', component: () => import('./pages/ImportPage.vue'), meta: { keepsTyping: true } },
+    { path: '/plugins/choose', component: () => import('./pages/PluginChoicePage.vue') },
     { path: `/:kind(${paths})`, component: EntityListPage, props: true },
-    { path: `/:kind(${paths})/new`, component: form, props: true },
+    { path: `/:kind(${paths})/new`, ...form },
     { path: `/:kind(${paths})/:id`, component: () => import('./pages/EntityDetailPage.vue'), props: true },
-    { path: `/:kind(${paths})/:id/edit`, component: form, props: true },
+    { path: `/:kind(${paths})/:id/edit`, ...form },
     // What belongs to another entity: the credentials of a consumer, the targets of an upstream.
-    { path: '/:owner(consumers|upstreams)/:ownerId/:kind/new', component: form, props: true },
-    { path: '/:owner(consumers|upstreams)/:ownerId/:kind/:id/edit', component: form, props: true },
-    { path: '/:pathMatch(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'Not found' } },
+    { path: '/:owner(consumers|upstreams)/:ownerId/:kind/new', ...form },
+    { path: '/:owner(consumers|upstreams)/:ownerId/:kind/:id/edit', ...form },
+    { path: '/:pathMatch(.*)*', component: () => import('./pages/NotFoundPage.vue') },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })

@@ -129,6 +129,69 @@ public sealed class JourneyTests(Chromium chromium)
         screen.AssertQuiet();
     }
 
+    [Fact]
+    public async Task On_a_phone_in_the_dark_a_service_is_made_changed_and_deleted_by_keys_alone()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        await using Screen screen = await chromium.OpenAsync(gateway.Url, width: 375, height: 720, scheme: ColorScheme.Dark);
+        IKeyboard keys = screen.Page.Keyboard;
+        await screen.GoAsync("/");
+
+        await ReachAsync(screen, screen.Button("Menu"));
+        await keys.PressAsync("Enter");
+        await ReachAsync(screen, screen.Link("Services").First);
+        await keys.PressAsync("Enter");
+        await screen.HasHeadingAsync("Services");
+        await Assertions.Expect(screen.Page.Locator("h1")).ToBeFocusedAsync();
+        await screen.SettledAsync();
+        await keys.PressAsync("n");
+        await screen.HasHeadingAsync("New service");
+        await ReachAsync(screen, screen.Field("Name"));
+        await keys.TypeAsync("orders");
+        await ReachAsync(screen, screen.Field("URL"));
+        await keys.TypeAsync("http://orders.test");
+        await keys.PressAsync("Control+Enter");
+        await screen.HasHeadingAsync("orders");
+
+        await ReachAsync(screen, screen.Link("Edit"));
+        await keys.PressAsync("Enter");
+        await screen.HasHeadingAsync("Edit orders");
+        await ReachAsync(screen, screen.Page.Locator("summary"));
+        await keys.PressAsync("Enter");
+        await ReachAsync(screen, screen.Field("Retries"));
+        await keys.PressAsync("Control+A");
+        await keys.TypeAsync("3");
+        await keys.PressAsync("Control+Enter");
+        await screen.HasHeadingAsync("orders");
+        Assert.Contains("\"retries\":3", await gateway.SendAsync("GET", "/services/orders"), StringComparison.Ordinal);
+
+        await ReachAsync(screen, screen.Button("Delete"));
+        await keys.PressAsync("Enter");
+        ILocator dialog = screen.Page.GetByRole(AriaRole.Dialog);
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        await ReachAsync(screen, dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }));
+        await keys.PressAsync("Enter");
+        await screen.HasHeadingAsync("Services");
+        await Assertions.Expect(screen.Page.Locator(".state h2")).ToHaveTextAsync("No services yet");
+        screen.AssertQuiet();
+    }
+
+    // With the tabulator, as somebody without a mouse does.
+    private static async Task ReachAsync(Screen screen, ILocator wanted)
+    {
+        await Assertions.Expect(wanted).ToBeVisibleAsync();
+        for (int press = 0; press < 100; press++)
+        {
+            await screen.Page.Keyboard.PressAsync("Tab");
+            if (await wanted.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"the tabulator does not lead to {wanted}");
+    }
+
     private static async Task AddPluginAsync(Screen screen, string name, string? minute)
     {
         await screen.Link("Plugins").Last.ClickAsync();

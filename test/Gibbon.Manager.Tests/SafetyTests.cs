@@ -129,6 +129,51 @@ public sealed class SafetyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_was_typed_is_there_when_a_lost_gateway_has_come_back()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync("/services/new");
+        await screen.Field("Name").FillAsync("orders");
+        await screen.Field("URL").FillAsync("http://orders.test");
+        ILocator banner = screen.Page.GetByText("The gateway does not answer. Trying again");
+
+        await gateway.StopAsync();
+        await screen.Button("Create").ClickAsync();
+        await Assertions.Expect(banner).ToBeVisibleAsync();
+        await gateway.StartAsync();
+        await Assertions.Expect(banner).ToBeHiddenAsync();
+
+        await Assertions.Expect(screen.Field("URL")).ToHaveValueAsync("http://orders.test");
+        await screen.Button("Create").ClickAsync();
+        await screen.HasHeadingAsync("orders");
+    }
+
+    [Fact]
+    public async Task Who_deletes_all_of_a_later_page_is_led_to_the_first()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        foreach (string name in new[] { "anna", "ben" })
+        {
+            await gateway.SendAsync("POST", "/consumers", $$"""{"username": "{{name}}"}""");
+        }
+
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync("/consumers?size=1");
+        await screen.Link("Next").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator(".pager")).ToContainTextAsync("page 2");
+
+        await screen.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Delete ") }).ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+
+        await Assertions.Expect(screen.Page.Locator(".state h2")).ToHaveTextAsync("Nothing on this page any more");
+        await Assertions.Expect(screen.Page.Locator("h1")).ToBeFocusedAsync();
+        await screen.Link("First page").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        screen.AssertQuiet();
+    }
+
+    [Fact]
     public async Task Who_has_the_token_signs_in_and_nobody_else()
     {
         await using ManagedGateway gateway = await ManagedGateway.StartAsync(("admin_token", "open-sesame"));

@@ -16,7 +16,6 @@ export interface Kind {
   /** Shown first in forms; the rest stands below, folded. */
   essential: string[]
   related?: Related[]
-  hidden?: string[]
 }
 
 const list = (value: Json | undefined) => (Array.isArray(value) ? value : [])
@@ -88,7 +87,7 @@ export const kinds: Kind[] = [
     path: 'ca_certificates', schema: 'ca_certificates', title: 'CA certificates', one: 'CA certificate', icon: 'authority',
     about: 'Authorities that the gateway trusts when it checks the certificates of services.',
     columns: [{ title: 'ID', of: (certificate) => certificate.id, kind: 'code' }, { title: 'Digest', of: (certificate) => String(certificate.cert_digest ?? '').slice(0, 16), kind: 'code' }, tags, updated],
-    essential: ['cert', 'tags'], hidden: ['cert_digest'],
+    essential: ['cert', 'tags'],
   },
   {
     path: 'snis', schema: 'snis', title: 'SNIs', one: 'SNI', icon: 'sni',
@@ -123,10 +122,10 @@ export const pathOf = (schema: string) => kinds.find((kind) => kind.schema === s
 
 /** What consumers prove themselves with. */
 export const credentials = [
-  { path: 'key-auth', schema: 'keyauth_credentials', title: 'API keys', one: 'API key', plugin: 'key-auth', shows: ['key', 'ttl'] },
-  { path: 'basic-auth', schema: 'basicauth_credentials', title: 'Passwords', one: 'password', plugin: 'basic-auth', shows: ['username'] },
-  { path: 'jwt', schema: 'jwt_secrets', title: 'JWT', one: 'JWT credential', plugin: 'jwt', shows: ['key', 'algorithm'] },
-  { path: 'hmac-auth', schema: 'hmacauth_credentials', title: 'HMAC', one: 'HMAC credential', plugin: 'hmac-auth', shows: ['username'] },
-  { path: 'oauth2', schema: 'oauth2_credentials', title: 'OAuth 2.0 applications', one: 'application', plugin: 'oauth2', shows: ['name', 'client_id'] },
-  { path: 'acls', schema: 'acls', title: 'ACL groups', one: 'ACL group', plugin: 'acl', shows: ['group'] },
+  { path: 'key-auth', schema: 'keyauth_credentials', title: 'API keys', one: 'API key', shows: ['key', 'ttl'] },
+  { path: 'basic-auth', schema: 'basicauth_credentials', title: 'Passwords', one: 'password', shows: ['username'] },
+  { path: 'jwt', schema: 'jwt_secrets', title: 'JWT', one: 'JWT credential', shows: ['key', 'algorithm', 'secret'] },
+  { path: 'hmac-auth', schema: 'hmacauth_credentials', title: 'HMAC', one: 'HMAC credential', shows: ['username', 'secret'] },
+  { path: 'oauth2', schema: 'oauth2_credentials', title: 'OAuth 2.0 applications', one: 'application', shows: ['name', 'client_id', 'client_secret'] },
+  { path: 'acls', schema: 'acls', title: 'ACL groups', one: 'ACL group', shows: ['group'] },
 ]

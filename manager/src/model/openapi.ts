@@ -4,7 +4,7 @@ import type { Entity, Json } from '../api'
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 const record = (value: Json | undefined): Entity => (value && typeof value === 'object' && !Array.isArray(value) ? value : {})
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
-export const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'api'
+const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'api'
 
 export const isOpenApi = (document: Entity) => typeof document.openapi === 'string' || typeof document.swagger === 'string'
 

@@ -1,5 +1,4 @@
 // What an address of the manager is about: an entity of its own, or one that belongs to another.
-import { computed } from 'vue'
 import { type Entity, find, get, sameVersion, segment } from '../api'
 import type { IconName } from '../components/icons'
 import { credentials, kindOf } from './kinds'
@@ -20,8 +19,6 @@ export function resourceOf(address: Address): Resource | null {
   const found = owner ? undefined : kindOf(kind)
   return found ? { list: `/${found.path}`, schema: found.schema, one: found.one, title: found.title, icon: found.icon, essential: found.essential, back: `/${found.path}` } : null
 }
-
-export const useResource = (address: Address) => computed(() => resourceOf(address))
 
 /** An entity as it is now. A consumer group comes with its members around it. */
 export async function fetchEntity(resource: Resource, id: string): Promise<Entity> {

@@ -52,16 +52,20 @@ export function initial(field: Field): Json {
   return null
 }
 
-/** What has been filled in, without what is empty: the gateway puts its defaults there. */
-export function filled(value: Json): Json {
-  if (value === '' || value === undefined) return null
-  return value
-}
+/** The schema of a member of a record or a map. */
+export const memberOf = (field: Field | undefined, name: string): Field | undefined =>
+  listed(field?.fields).find((item) => item.name === name)?.field ?? field?.values
 
-export const isSecret = (name: string, field: Field) =>
-  !!field.encrypted || /(^|_)(password|secret|private_key|priv_key|token|access_key|api_key)$/.test(name) || name === 'key' || name === 'key_alt'
+export const isScalar = (field?: Field) => !!field && ['string', 'integer', 'number'].includes(field.type)
 
-export const isLong = (name: string) => /^(cert|cert_alt|key|key_alt|pem|rsa_public_key|private_key|public_key|expression|jwk|body|access|rewrite|log|header_filter|body_filter|certificate)$/.test(name)
+export const isList = (field: Field) => field.type === 'array' || field.type === 'set'
+
+const LONG = /^(cert|cert_alt|rsa_public_key|private_key|public_key|jwk|body)$/
+const CODE = /(^|\.)(certificate|rewrite|access|header_filter|body_filter|log|functions|ws_handshake|ws_client_frame|ws_upstream_frame|ws_close)\.\d+$/
+
+/** Whether the text at a path has lines: keys in PEM, bodies, functions in Lua. A certificate's key has; one of a consumer or an account is a word. */
+export const isLong = (path: string, field: Field) =>
+  field.type === 'string' && (CODE.test(path) || (/^key(_alt)?$/.test(path) ? !!field.encrypted : LONG.test(path.split('.').at(-1)!)))
 
 export const label = (name: string) => {
   const words = name.replaceAll('_', ' ')
@@ -72,10 +76,12 @@ export const label = (name: string) => {
 /** What an entity is called: its name, or what comes closest. */
 export function nameOf(entity: Entity | null | undefined): string {
   if (!entity) return ''
-  for (const key of ['name', 'username', 'custom_id', 'instance_name', 'prefix', 'target', 'key', 'group', 'kid']) {
+  for (const key of ['name', 'username', 'custom_id', 'instance_name', 'prefix', 'target', 'group', 'kid']) {
     const value = entity[key]
-    if (typeof value === 'string' && value && key !== 'key') return value
+    if (typeof value === 'string' && value) return value
   }
+  // A certificate has no name; people know it by the host names it is for.
+  if (typeof entity.cert === 'string' && Array.isArray(entity.snis) && entity.snis.length) return entity.snis.slice(0, 3).join(', ')
   return String(entity.id ?? '')
 }
 
