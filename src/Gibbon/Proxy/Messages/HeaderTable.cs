@@ -143,7 +143,7 @@ internal sealed partial class HeaderTable
     private static string Text(ReadOnlySpan<byte> bytes) =>
         System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
-    // As long as each other. Names differ at their ends most often, and less often by letter case than not at all.
+    // Of one length. Names that begin alike (X-Forwarded-…) are more frequent than those that end alike.
     private static bool LooselyEqual(ReadOnlySpan<byte> name, ReadOnlySpan<char> other)
     {
         if ((uint)name.Length > (uint)other.Length) return false;
