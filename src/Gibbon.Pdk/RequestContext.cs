@@ -78,20 +78,21 @@ public abstract class RequestContext
 
     /// <summary>
     /// What the running plugin remembers about this request between its phases; created by the first call. Kong's <c>kong.ctx.plugin</c>:
-    /// one object per plugin and request, whichever configuration runs.
+    /// one object per plugin, request and type, whichever configuration runs. Parts of a plugin may each have a type of their own: none of
+    /// them touches what another one keeps.
     /// </summary>
-    /// <typeparam name="T">The plugin's own type for it.</typeparam>
+    /// <typeparam name="T">The plugin's own type for it; one that derives from it is another one.</typeparam>
     /// <exception cref="InvalidOperationException">No plugin is running.</exception>
     [Kong("kong.ctx.plugin"), Phases(Phase.Any)]
     public T State<T>()
         where T : class, new() => states.GetOrCreate<T>(Owner);
 
-    /// <summary>What <see cref="State{T}"/> would give, or <c>null</c> if an earlier phase created nothing.</summary>
-    /// <typeparam name="T">The plugin's own type for it.</typeparam>
+    /// <summary>What <see cref="State{T}"/> would give, or <c>null</c> if nobody has created it yet.</summary>
+    /// <typeparam name="T">The plugin's own type for it; one that derives from it is another one.</typeparam>
     /// <exception cref="InvalidOperationException">No plugin is running.</exception>
     [Kong("kong.ctx.plugin"), Phases(Phase.Any)]
     public T? ExistingState<T>()
-        where T : class => states.Find(Owner) as T;
+        where T : class => states.Find<T>(Owner);
 
     /// <summary>The plugin that is running; the key of its <see cref="State{T}"/>.</summary>
     protected Plugin? RunningPlugin { get; private set; }

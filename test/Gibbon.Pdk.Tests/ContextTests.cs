@@ -30,6 +30,39 @@ public sealed class ContextTests
     }
 
     [Fact]
+    public void States_of_several_types_are_kept_beside_each_other()
+    {
+        var context = Stub.Context(Phase.Access);
+        var plugin = new Named("a");
+        Stub.EnterPlugin(context, plugin);
+        var first = context.State<State>();
+        var derived = context.State<DerivedState>();
+        var other = context.State<OtherState>();
+
+        Stub.EnterPlugin(context, new Named("b"));
+        Assert.NotSame(other, context.State<OtherState>());
+        Stub.EnterPlugin(context, plugin);
+
+        Assert.Same(first, context.State<State>());
+        Assert.Same(first, context.ExistingState<State>());
+        Assert.Same(derived, context.State<DerivedState>());
+        Assert.Same(derived, context.ExistingState<DerivedState>());
+        Assert.Same(other, context.State<OtherState>());
+        Assert.Same(other, context.ExistingState<OtherState>());
+    }
+
+    [Fact]
+    public void A_derived_type_that_was_made_first_is_not_taken_for_its_base()
+    {
+        var context = Stub.Context(Phase.Access);
+        Stub.EnterPlugin(context, new Named("a"));
+        var derived = context.State<DerivedState>();
+
+        Assert.Null(context.ExistingState<State>());
+        Assert.NotSame(derived, context.State<State>());
+    }
+
+    [Fact]
     public void Without_a_plugin_there_is_no_state() =>
         Assert.Throws<InvalidOperationException>(() => Stub.Context(Phase.Log).State<State>());
 
@@ -49,10 +82,14 @@ public sealed class ContextTests
         Assert.False(context.HasShared);
     }
 
-    sealed class State
+    class State
     {
         public string? Text { get; set; }
     }
+
+    sealed class DerivedState : State;
+
+    sealed class OtherState;
 
     sealed class Named(string name) : Plugin<State>
     {

@@ -44,19 +44,20 @@ internal static unsafe class TextGetters
     private static int Describe(LuaCall call)
     {
         LuaStack.Push(call.L, string.Join(' ', All.Select(static getter => getter.Name)));
-        LuaApi.lua_pushlightuserdata(call.L, (nint)(delegate* unmanaged[Cdecl]<int, byte*, int, int>)&Get);
-        LuaApi.lua_pushlightuserdata(call.L, (nint)(delegate* unmanaged[Cdecl]<byte*, int, byte*, int, int>)&GetHeader);
-        return 3;
+        LuaApi.lua_pushlightuserdata(call.L, (nint)(delegate* unmanaged[Cdecl]<nint, int, byte*, int, int>)&Get);
+        LuaApi.lua_pushlightuserdata(call.L, (nint)(delegate* unmanaged[Cdecl]<nint, byte*, int, byte*, int, int>)&GetHeader);
+        LuaApi.lua_pushlightuserdata(call.L, call.State.Own);
+        return 4;
     }
 
-    // Optimized as LuaState's entrance is, and for its reason.
+    // Optimized as LuaState's entrance is, and for its reason. What they call is compiled anew with what has been learnt of it, so they do nothing themselves.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Get(int number, byte* room, int size)
+    private static int Get(nint state, int number, byte* room, int size)
     {
         try
         {
-            return LuaState.Entered is { Context: not null } state ? All[number].Write(state, new Span<byte>(room, size)) : AskTheOther;
+            return Get(LuaState.Of(state), number, new Span<byte>(room, size));
         }
         catch (Exception)
         {
@@ -67,19 +68,26 @@ internal static unsafe class TextGetters
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int GetHeader(byte* name, int length, byte* room, int size)
+    private static int GetHeader(nint state, byte* name, int length, byte* room, int size)
     {
         try
         {
-            return LuaState.Entered is not { Context: { } context } state || state.Names.Find(new ReadOnlySpan<byte>(name, length)) is not { } known ? AskTheOther
-                : context.Request.TryGetHeader(known, out ReadOnlySpan<byte> value) ? Write(value, new Span<byte>(room, size))
-                : Nil;
+            return GetHeader(LuaState.Of(state), new ReadOnlySpan<byte>(name, length), new Span<byte>(room, size));
         }
         catch (Exception)
         {
             return AskTheOther;
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Get(LuaState? state, int number, Span<byte> room) => state is { Context: not null } ? All[number].Write(state, room) : AskTheOther;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int GetHeader(LuaState? state, ReadOnlySpan<byte> name, Span<byte> room) =>
+        state is not { Context: { } context } || state.Names.Find(name) is not { } known ? AskTheOther
+            : context.Request.TryGetHeader(known, out ReadOnlySpan<byte> value) ? Write(value, room)
+            : Nil;
 
     private static int Write(ReadOnlySpan<byte> text, Span<byte> room) => text.TryCopyTo(room) ? text.Length : AskTheOther;
 

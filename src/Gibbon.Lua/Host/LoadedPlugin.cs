@@ -8,8 +8,7 @@ namespace Gibbon.Lua.Host;
 /// <summary>A plugin in one state: its handler, the functions of its phases, and its configurations as tables.</summary>
 internal sealed class LoadedPlugin
 {
-    private readonly Dictionary<object, int> _configs = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<object> _withPlace = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, Configured> _configs = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Phase, int> _functions = [];
     private readonly LuaState _state;
     private readonly Field? _config;
@@ -57,33 +56,33 @@ internal sealed class LoadedPlugin
     /// <summary>The reference to the table of a configuration, which is the same for as long as the configuration is unchanged.</summary>
     public int Config(object config, PluginInstance? instance)
     {
-        if (!_configs.TryGetValue(config, out int table))
+        if (!_configs.TryGetValue(config, out Configured? known))
         {
             ConfigTable.Push(_state.Main, config as ValueMap ?? [], _config, _state);
-            _configs[config] = table = _state.Keep();
+            _configs[config] = known = new Configured(_state.Keep());
         }
 
-        if (instance is not null && _withPlace.Add(config))
+        if (instance is not null && !known.HasPlace)
         {
-            LuaState.PushKept(_state.Main, table);
+            known.HasPlace = true;
+            LuaState.PushKept(_state.Main, known.Table);
             ConfigTable.AddPlace(_state.Main, instance);
             LuaApi.lua_settop(_state.Main, -2);
         }
 
-        return table;
+        return known.Table;
     }
 
     /// <summary>Forgets the configurations that are no more.</summary>
     public void Keep(IReadOnlyList<object> configs)
     {
         HashSet<object> alive = new(configs, ReferenceEqualityComparer.Instance);
-        foreach ((object config, int table) in _configs)
+        foreach ((object config, Configured known) in _configs)
         {
             if (!alive.Contains(config))
             {
-                _state.Forget(table);
+                _state.Forget(known.Table);
                 _configs.Remove(config);
-                _withPlace.Remove(config);
             }
         }
     }
@@ -92,5 +91,13 @@ internal sealed class LoadedPlugin
     {
         LuaApi.lua_settop(L, -2);
         return 0;
+    }
+
+    // A reference to the table, and whether that says where the configuration is attached.
+    private sealed class Configured(int table)
+    {
+        public int Table => table;
+
+        public bool HasPlace { get; set; }
     }
 }

@@ -59,17 +59,17 @@ internal static class LuaWorld
                 LuaApi.lua_rawseti(L, -3, request.Table);
             }
 
-            LuaApi.lua_rawseti(L, 1, CurrentRequest);
+            LuaApi.SetPlace(L, 1, CurrentRequest);
             LuaApi.lua_settop(L, -2);
         }
         else
         {
             LuaApi.lua_pushboolean(L, 0);
-            LuaApi.lua_rawseti(L, 1, CurrentRequest);
+            LuaApi.SetPlace(L, 1, CurrentRequest);
         }
 
         LuaApi.lua_pushinteger(L, (nint)(run?.Phase ?? Phase.None));
-        LuaApi.lua_rawseti(L, 1, CurrentPhase);
+        LuaApi.SetPlace(L, 1, CurrentPhase);
         if (run?.Plugin is { } plugin)
         {
             LuaState.PushKept(L, run.Worker.Loaded(plugin).Handler);
@@ -79,7 +79,7 @@ internal static class LuaWorld
             LuaApi.lua_pushboolean(L, 0);
         }
 
-        LuaApi.lua_rawseti(L, 1, CurrentPlugin);
+        LuaApi.SetPlace(L, 1, CurrentPlugin);
     }
 
     /// <summary>Empties the table of a request that has ended, for the next one.</summary>
@@ -93,7 +93,7 @@ internal static class LuaWorld
             for (int place = 1; place <= RequestPlaces; place++)
             {
                 LuaApi.lua_pushnil(L);
-                LuaApi.lua_rawseti(L, -2, place);
+                LuaApi.SetPlace(L, -2, place);
             }
         }
 

@@ -147,6 +147,10 @@ internal static unsafe partial class LuaApi
     [LibraryImport(Library), SuppressGCTransition]
     public static partial void lua_rawgeti(nint L, int index, int key);
 
+    /// <summary>Only for a place that the table has been made with: it does not grow.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_rawseti"), SuppressGCTransition]
+    public static partial void SetPlace(nint L, int index, int key);
+
     [LibraryImport(Library), SuppressGCTransition]
     public static partial int lua_getmetatable(nint L, int index);
 

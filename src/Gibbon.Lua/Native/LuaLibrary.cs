@@ -45,6 +45,8 @@ internal static partial class LuaLibrary
 
     private static nint Find(string[] names, bool isGlobal)
     {
+        // Rocks and regular expressions need no room: only LuaJIT has code made near itself.
+        using RoomAround? room = isGlobal ? RoomAround.Make() : null;
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint library))

@@ -17,6 +17,7 @@ internal sealed unsafe class LuaState : SafeHandle
 
     private readonly LuaFunction[] _functions;
     private readonly int _traceback;
+    private GCHandle _own;
 
     public LuaState(IReadOnlyList<KeyValuePair<string, LuaFunction>> functions, LuaSurroundings surroundings)
         : base(0, ownsHandle: true)
@@ -33,6 +34,7 @@ internal sealed unsafe class LuaState : SafeHandle
         }
 
         Surroundings = surroundings;
+        _own = GCHandle.Alloc(this, GCHandleType.Weak);
         _functions = [.. functions.Select(static function => function.Value)];
         LuaApi.luaL_openlibs(Main);
         LuaApi.lua_createtable(Main, 8, 0); // place 1 of the main stack: what runs now, see Modules/gibbon/host.lua
@@ -76,8 +78,10 @@ internal sealed unsafe class LuaState : SafeHandle
     /// <summary>The request of what runs now.</summary>
     public RequestContext? Context { get; set; }
 
-    /// <summary>The state that the thread is in.</summary>
-    public static LuaState? Entered => entered;
+    /// <summary>What <see cref="Of"/> finds the state by, for as long as it is open: quicker than by the thread.</summary>
+    public nint Own => GCHandle.ToIntPtr(_own);
+
+    public static LuaState? Of(nint own) => Unsafe.As<LuaState?>(GCHandle.FromIntPtr(own).Target);
 
     /// <summary>The names that its plugins ask for.</summary>
     public KnownNames Names { get; } = new();
@@ -169,6 +173,7 @@ internal sealed unsafe class LuaState : SafeHandle
         entered = null;
         LuaApi.lua_close(handle);
         entered = before;
+        _own.Free();
         return true;
     }
 

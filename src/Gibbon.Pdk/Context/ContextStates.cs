@@ -1,18 +1,20 @@
 namespace Gibbon.Pdk;
 
 /// <summary>
-/// The per-plugin states of one request. A request has few of them (most plugins have none), so a short row is searched from its start.
+/// The states of one request: one per plugin and type. A request has few of them (most plugins have none), so a short row is searched from its start.
 /// </summary>
 struct ContextStates
 {
     (Plugin Owner, object State)[]? row;
     int count;
 
-    public readonly object? Find(Plugin owner)
+    public readonly T? Find<T>(Plugin owner)
+        where T : class
     {
+        // Exactly the type: what derives from it is a state of its own, whichever was made first.
         for (var i = 0; i < count; i++)
-            if (ReferenceEquals(row![i].Owner, owner))
-                return row[i].State;
+            if (ReferenceEquals(row![i].Owner, owner) && row[i].State.GetType() == typeof(T))
+                return (T)row[i].State;
 
         return null;
     }
@@ -20,8 +22,8 @@ struct ContextStates
     public T GetOrCreate<T>(Plugin owner)
         where T : class, new()
     {
-        if (Find(owner) is { } found)
-            return (T)found;
+        if (Find<T>(owner) is { } found)
+            return found;
 
         row ??= new (Plugin, object)[4];
         if (count == row.Length)

@@ -6,9 +6,10 @@ local to_string, cast = ffi.string, ffi.cast
 
 local ROOM, NIL = 1024, -1
 local buffer = ffi.new("char[?]", ROOM)
-local names, get_pointer, header_pointer = native.text_getters()
-local get = cast("int (*)(int, char *, int)", get_pointer)
-local get_header = cast("int (*)(const char *, int, char *, int)", header_pointer)
+local names, get_pointer, header_pointer, own = native.text_getters()
+local state = cast("void *", own)
+local get = cast("int (*)(void *, int, char *, int)", get_pointer)
+local get_header = cast("int (*)(void *, const char *, int, char *, int)", header_pointer)
 
 local function answer(length, other, argument)
   if length >= 0 then
@@ -22,7 +23,7 @@ end
 
 local function getter(number, other)
   return function()
-    return answer(get(number, buffer, ROOM), other)
+    return answer(get(state, number, buffer, ROOM), other)
   end
 end
 
@@ -34,5 +35,5 @@ end
 
 local other = native.request_header
 function native.request_header(name)
-  return answer(get_header(name, #name, buffer, ROOM), other, name)
+  return answer(get_header(state, name, #name, buffer, ROOM), other, name)
 end

@@ -91,15 +91,17 @@ internal sealed class ExchangeRequest(Exchange exchange) : Request(exchange)
 
     protected override bool TryGetHeaderCore(string name, out ReadOnlySpan<byte> value)
     {
-        int index = Head.Headers.FindLoosely(name);
-        value = index < 0 ? default : Head.Headers.Value(index);
+        HeaderTable headers = Head.Headers;
+        int index = headers.FindLoosely(name);
+        value = index < 0 ? default : headers.Value(index);
         return index >= 0;
     }
 
     protected override bool TryGetHeaderCore(ReadOnlySpan<byte> lowerName, out ReadOnlySpan<byte> value)
     {
-        int index = Head.Headers.Find(lowerName);
-        value = index < 0 ? default : Head.Headers.Value(index);
+        HeaderTable headers = Head.Headers;
+        int index = headers.Find(lowerName);
+        value = index < 0 ? default : headers.Value(index);
         return index >= 0;
     }
 
