@@ -114,7 +114,7 @@ public sealed class NodeLifeTests : IDisposable
 
         Assert.Equal(node.Id, int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture));
         Assert.Contains("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1\0", File.ReadAllText($"/proc/{node.Id}/environ"), StringComparison.Ordinal);
-        Assert.Equal("Kong stopped (gracefully)\n", kong.Run("quit").Output);
+        Assert.Equal("Kong stopped (gracefully)\n", kong.Run("quit --timeout 60").Output);
         Assert.True(node.WaitForExit(TimeSpan.FromSeconds(60)));
         Assert.Equal(0, node.ExitCode);
     }

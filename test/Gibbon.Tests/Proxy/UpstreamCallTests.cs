@@ -308,10 +308,12 @@ public sealed class UpstreamCallTests : IDisposable
     [Fact]
     public async Task A_client_that_leaves_ends_the_upstream_request()
     {
+        var asked = new TaskCompletionSource();
         var gone = new TaskCompletionSource();
         await using var origin = new ScriptedOrigin(async peer =>
         {
             await peer.ReadHeadAsync();
+            asked.SetResult();
             await Assert.ThrowsAnyAsync<IOException>(async () => _ = await peer.ReadHeadAsync() ?? throw new IOException("closed"));
             gone.SetResult();
         });
@@ -319,7 +321,7 @@ public sealed class UpstreamCallTests : IDisposable
         using (var client = await RawClient.ConnectAsync(host.EndPoint))
         {
             await client.SendAsync(Get);
-            while (origin.Connections == 0) await Task.Delay(5);
+            await asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
 
         await gone.Task.WaitAsync(TimeSpan.FromSeconds(60));

@@ -120,12 +120,23 @@ internal sealed partial class HeaderTable
         field.NameLength = 0;
         field.Known = KnownHeader.None;
         _removed++;
+        ForgetLast();
         if (known == KnownHeader.None) return;
 
         _present &= ~(1UL << (int)known);
         for (var i = 0; i < _used; i++)
         {
             if (_fields[i].Known == known) _present |= 1UL << (int)known;
+        }
+    }
+
+    // What is removed at the end leaves no gap: a header that is set again and again takes one place.
+    private void ForgetLast()
+    {
+        while (_used > 0 && _fields[_used - 1].NameLength == 0)
+        {
+            _used--;
+            _removed--;
         }
     }
 

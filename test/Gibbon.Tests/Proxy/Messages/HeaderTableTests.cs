@@ -124,6 +124,24 @@ public sealed class HeaderTableTests
     }
 
     [Fact]
+    public void A_field_that_is_set_again_and_again_takes_one_place_and_gaps_between_others_stay()
+    {
+        HeaderTable table = Table(("One", "1"), ("Two", "2"), ("Three", "3"));
+        for (int i = 0; i < 1000; i++)
+        {
+            table.Remove("Three");
+            table.Add("Three", $"{i}");
+        }
+
+        Assert.Equal(3, table.End);
+        table.Remove("Two");
+        Assert.Equal((3, 2), (table.End, table.Count));
+        table.Remove("Three");
+        Assert.Equal((1, 1), (table.End, table.Count));
+        Assert.Equal("One: 1", Text(table));
+    }
+
+    [Fact]
     public void A_name_is_sent_with_the_letters_it_was_given_whatever_was_sent_before()
     {
         HeaderTable table = Table(("X-Consumer-ID", "1"), ("x-consumer-id", "2"), ("X-CONSUMER-ID", "3"), ("content-type", "a"), ("Content-Type", "b"), ("a b:c", "d"));
