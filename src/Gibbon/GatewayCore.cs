@@ -318,9 +318,9 @@ internal sealed class GatewayCore : IAsyncDisposable
     public void TakeConfigurationOf(GatewayCore other) => _storage.Live.CopyFrom(other._storage.Live.Current);
 
     /// <summary>Lets the plugins begin, and tells them their configurations.</summary>
-    public async Task StartPluginsAsync()
+    public async Task StartPluginsAsync(CancellationToken cancellation)
     {
-        await _warmUp().ConfigureAwait(false);
+        await _warmUp().WaitAsync(cancellation).ConfigureAwait(false);
         await PluginStart.RunAsync(_registry, _pluginHost, _errorLog).ConfigureAwait(false);
         await _pluginConfigurations.StartAsync().ConfigureAwait(false);
     }

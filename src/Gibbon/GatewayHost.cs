@@ -57,7 +57,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     /// <summary>The port on which data planes are awaited; 0 unless this is a control plane.</summary>
     public int ClusterPort => _cluster?.Addresses[0].Port ?? 0;
 
-    /// <summary>Starts a gateway: when this returns it serves. A failure is one line that says what and where; nothing is left behind then.</summary>
+    /// <summary>Starts a gateway: when this returns it serves. A failure is one line that says what and where; nothing is left behind then, nor when it is cancelled.</summary>
     public static async Task<GatewayHost> StartAsync(GatewaySettings settings, GatewayParts parts, CancellationToken cancellation)
     {
         var host = new GatewayHost(settings, parts);
@@ -163,11 +163,12 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
     private async Task StartAsync(CancellationToken cancellation)
     {
         await _core.LoadAsync(_core.Settings.Database).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         _listeners = OpenListeners(_core);
         _streams = OpenStreams(_core);
-        cancellation.ThrowIfCancellationRequested();
-        await _core.StartPluginsAsync().ConfigureAwait(false);
+        await _core.StartPluginsAsync(cancellation).ConfigureAwait(false);
         await StartApisAsync(_core).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         await _listeners.StartAsync().ConfigureAwait(false);
         _streams?.Start();
         _cluster = OpenCluster(_core);
@@ -191,7 +192,7 @@ internal sealed class GatewayHost : IAsyncDisposable, IExchangeHandler
                 next.TakeConfigurationOf(old);
             }
 
-            await next.StartPluginsAsync().ConfigureAwait(false);
+            await next.StartPluginsAsync(CancellationToken.None).ConfigureAwait(false);
             await MoveDoorsAsync(old, next).ConfigureAwait(false);
         }
         catch

@@ -7,6 +7,8 @@ namespace Gibbon.Cli.Commands;
 /// <summary>The gateway itself, in this process, from a prepared working directory. <c>start</c> calls it.</summary>
 internal sealed class RunCommand : Command
 {
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(2);
+
     public override string Name => GatewayProgram.RunCommandName;
 
     public override string Summary => "Run the gateway in this process, from a prepared working directory.";
@@ -39,13 +41,32 @@ internal sealed class RunCommand : Command
         try
         {
             using var signals = new ProcessSignals();
-            var host = await GatewayHost.StartAsync(settings, Installed.Parts, CancellationToken.None);
+            if (await StartAsync(settings, signals.Ending) is not { } host)
+                return;
             DetachedStart.Report(DetachedStart.Ready);
             await ServeAsync(host, prefix, signals);
         }
         finally
         {
             File.Delete(new PrefixLayout(prefix).SavedSecrets);
+        }
+    }
+
+    // Null when somebody stops the node before it serves: then it has done what it was asked to.
+    private static async Task<GatewayHost?> StartAsync(GatewaySettings settings, CancellationToken ending)
+    {
+        var starting = Task.Run(() => GatewayHost.StartAsync(settings, Installed.Parts, ending), CancellationToken.None);
+        try
+        {
+            await Task.WhenAny(starting, Task.Delay(Timeout.InfiniteTimeSpan, ending));
+
+            // Asked to end it leaves at its next step, and puts away what it has made. Where that takes long, the end of the process does it: nobody is served yet.
+            return await (ending.IsCancellationRequested ? starting.WaitAsync(LongestStep, CancellationToken.None) : starting);
+        }
+        catch (Exception exception) when (ending.IsCancellationRequested && exception is OperationCanceledException or TimeoutException)
+        {
+            DetachedStart.Report("the node was stopped while it was starting");
+            return null;
         }
     }
 

@@ -10,6 +10,10 @@ internal static unsafe partial class Native
     public const int SignalQuit = 3;
     public const int SignalHangUp = 1;
 
+    private const int SignalInterrupt = 2;
+    private const int SignalUser1 = 10;
+    private const nint DefaultAction = 0;
+
     private const int CloseOnExec = 0x80000;
     private const int ReadOnly = 0;
     private const int AppendOrCreate = 0x441;
@@ -48,6 +52,7 @@ internal static unsafe partial class Native
         _ = SpawnFileActionsAddOpen(actions, 1, output, AppendOrCreate, OwnerWritesAllRead);
         _ = SpawnFileActionsAddDup2(actions, 1, 2);
         _ = SpawnFileActionsAddDup2(actions, keep.Ours, keep.Theirs);
+        HeedSignals();
         using var arguments = new CStrings(command);
         using var variables = new CStrings(environment.Select(pair => $"{pair.Key}={pair.Value}"));
         var error = Spawn(out var child, command[0], actions, attributes, arguments.Pointer, variables.Pointer);
@@ -59,11 +64,22 @@ internal static unsafe partial class Native
     /// <summary>Becomes another program, keeping the process id. Returns only on failure.</summary>
     public static string Replace(IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string>> environment)
     {
+        HeedSignals();
         using var arguments = new CStrings(command);
         using var variables = new CStrings(environment.Select(pair => $"{pair.Key}={pair.Value}"));
         _ = Execute(command[0], arguments.Pointer, variables.Pointer);
         return $"could not start {command[0]}: {Marshal.GetLastPInvokeErrorMessage()}";
     }
+
+    // What is ignored here would be ignored by the program too, and .NET leaves that as it is: a node that was started by a script in the background could not be told to quit.
+    private static void HeedSignals()
+    {
+        foreach (var signal in (ReadOnlySpan<int>)[SignalHangUp, SignalInterrupt, SignalQuit, SignalTerminate, SignalUser1])
+            _ = SetAction(signal, DefaultAction);
+    }
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetAction(int signal, nint action);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);

@@ -20,6 +20,7 @@ internal sealed class ProcessSignals : IDisposable
     private const int User2 = 12;
 
     private readonly Channel<ProcessSignal> channel = Channel.CreateUnbounded<ProcessSignal>();
+    private readonly CancellationTokenSource ending = new();
     private readonly PosixSignalRegistration[] registrations;
 
     public ProcessSignals()
@@ -32,18 +33,25 @@ internal sealed class ProcessSignals : IDisposable
         ];
     }
 
+    /// <summary>Cancelled by the first signal to end: whoever is still starting need not go on.</summary>
+    public CancellationToken Ending => ending.Token;
+
     public ValueTask<ProcessSignal> NextAsync() => channel.Reader.ReadAsync();
 
     public void Dispose()
     {
         foreach (var registration in registrations)
             registration.Dispose();
+        ending.Dispose();
     }
 
     private PosixSignalRegistration On(PosixSignal signal, ProcessSignal? meaning) => PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
-        if (meaning is { } known)
-            channel.Writer.TryWrite(known);
+        if (meaning is not { } known)
+            return;
+        channel.Writer.TryWrite(known);
+        if (known is ProcessSignal.Quit or ProcessSignal.Stop)
+            ending.Cancel();
     });
 }

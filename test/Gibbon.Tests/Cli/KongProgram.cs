@@ -40,6 +40,18 @@ public sealed class KongProgram : IDisposable
     public ProgramResult Run(string arguments, params IEnumerable<(string Name, string? Value)> variables)
     {
         using var process = Start(arguments, variables);
+        return End(process, arguments);
+    }
+
+    /// <summary>The same from a shell that says something first: which signals are not to be heard, say.</summary>
+    public ProgramResult RunAfter(string words, string arguments)
+    {
+        using var process = Start(new ProcessStartInfo("/bin/sh", ["-c", $"{words}; exec '{link}' {arguments}"]), []);
+        return End(process, arguments);
+    }
+
+    private static ProgramResult End(Process process, string arguments)
+    {
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))
@@ -51,9 +63,11 @@ public sealed class KongProgram : IDisposable
         return new ProgramResult(process.ExitCode, output.Result, error.Result);
     }
 
-    public Process Start(string arguments, params IEnumerable<(string Name, string? Value)> variables)
+    public Process Start(string arguments, params IEnumerable<(string Name, string? Value)> variables) => Start(new ProcessStartInfo(link, arguments), variables);
+
+    private Process Start(ProcessStartInfo start, IEnumerable<(string Name, string? Value)> variables)
     {
-        var start = new ProcessStartInfo(link, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, Folder);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("KONG_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in Variables)

@@ -120,6 +120,14 @@ public sealed class NodeLifeTests : IDisposable
     }
 
     [Fact]
+    public void A_node_heeds_signals_that_whoever_started_it_does_not()
+    {
+        // So does a shell start what it does not wait for.
+        Assert.Equal(0, kong.RunAfter("trap '' HUP INT QUIT TERM", "start").ExitCode);
+        Assert.Equal("Kong stopped (gracefully)\n", kong.Run("quit --timeout 60").Output);
+    }
+
+    [Fact]
     public void Secrets_are_gone_with_the_node()
     {
         kong.Run("start", ("KONG_PG_PASSWORD", "hush-hush"));
