@@ -7,6 +7,7 @@ namespace Gibbon.Lua.Native;
 /// <summary>Finds the libraries of the system. Nobody needs them who has no Lua plugin.</summary>
 internal static partial class LuaLibrary
 {
+    private const int Attempts = 8;
     private const int Lazily = 0x1;
     private const int Globally = 0x100;
 
@@ -17,9 +18,9 @@ internal static partial class LuaLibrary
 
     private static readonly string[] Pcre2Names = ["libpcre2-8.so.0", "libpcre2-8.so", "libpcre2-8.dylib", "pcre2-8.dll"];
 
-    private static readonly Lazy<nint> Lua = new(static () => Find(LuaNames, isGlobal: true));
+    private static readonly Lazy<nint> Lua = new(FindLua);
 
-    private static readonly Lazy<nint> Regex = new(static () => Find(Pcre2Names, isGlobal: false));
+    private static readonly Lazy<nint> Regex = new(static () => Find(Pcre2Names).Library);
 
     // With the assembly, not with the first use: the compiler looks for some functions when it compiles their callers, which may be before anything here was asked.
 #pragma warning disable CA2255 // an initializer of the module is what this takes
@@ -43,25 +44,44 @@ internal static partial class LuaLibrary
         _ => 0,
     };
 
-    private static nint Find(string[] names, bool isGlobal)
+    private static nint FindLua()
     {
-        // Rocks and regular expressions need no room: only LuaJIT has code made near itself.
-        using RoomAround? room = isGlobal ? RoomAround.Make() : null;
+        for (int attempt = 1; ; attempt++)
+        {
+            using RoomAround room = RoomAround.Make();
+            (nint library, string name) = Find(LuaNames);
+            if (library == 0)
+            {
+                return 0;
+            }
+
+            if (attempt < Attempts && !room.Has(NativeLibrary.GetExport(library, nameof(LuaApi.lua_close))))
+            {
+                NativeLibrary.Free(library);
+                continue;
+            }
+
+            // Rocks written in C find LuaJIT's functions among those that everybody sees, as in a program that is linked with it.
+            if (OperatingSystem.IsLinux())
+            {
+                _ = dlopen(name, Lazily | Globally);
+            }
+
+            return library;
+        }
+    }
+
+    private static (nint Library, string Name) Find(string[] names)
+    {
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint library))
             {
-                // Rocks written in C find LuaJIT's functions among those that everybody sees, as in a program that is linked with it.
-                if (isGlobal && OperatingSystem.IsLinux())
-                {
-                    _ = dlopen(name, Lazily | Globally);
-                }
-
-                return library;
+                return (library, name);
             }
         }
 
-        return 0;
+        return (0, "");
     }
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

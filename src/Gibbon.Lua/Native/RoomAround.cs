@@ -20,6 +20,7 @@ internal sealed unsafe partial class RoomAround : IDisposable
     private const int NotInPlaceOfOthers = 0x100000;
 
     private readonly List<(nint Start, long Length)> _held = [];
+    private nint _far;
 
     private RoomAround()
     {
@@ -44,6 +45,10 @@ internal sealed unsafe partial class RoomAround : IDisposable
         return room;
     }
 
+    /// <summary>Whether what was loaded has come to lie where it should. Other threads give addresses back meanwhile, and what is loaded may have got some of those.</summary>
+    /// <param name="address">An address in it.</param>
+    public bool Has(nint address) => _far == 0 || address < _far;
+
     public void Dispose()
     {
         foreach ((nint start, long length) in _held)
@@ -56,13 +61,13 @@ internal sealed unsafe partial class RoomAround : IDisposable
 
     private void TakeGaps()
     {
-        nint far = Take(0, Distance);
-        if (far == 0)
+        _far = Take(0, Distance);
+        if (_far == 0)
         {
             return;
         }
 
-        long end = far + Distance;
+        long end = _far + Distance;
         foreach (string line in File.ReadAllLines("/proc/self/maps"))
         {
             // "7f1b09b39000-7f1b09b42000 r--p …"; the main thread's stack grows into the gap below it, where the kernel puts nothing else.
