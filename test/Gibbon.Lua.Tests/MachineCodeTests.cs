@@ -1,12 +1,11 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
+using Gibbon.Lua.Native;
 
 namespace Gibbon.Lua.Tests;
 
 /// <summary>LuaJIT needs room for what it compiles within a gigabyte of its library, which the runtime's own reservations would not always leave it.</summary>
 public sealed class MachineCodeTests
 {
-    private const long Reach = 1L << 30;
-
     [Fact]
     public async Task A_loop_is_compiled_in_every_state()
     {
@@ -23,24 +22,20 @@ public sealed class MachineCodeTests
     }
 
     [Fact]
-    public async Task Most_of_what_is_near_the_library_is_free()
+    public unsafe void What_is_loaded_comes_to_lie_where_nothing_else_is()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
-        await using LuaScene scene = await LuaScene.AccessAsync("kong.response.exit(200)");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "RoomAround is for the way Linux gives addresses");
 
-        List<(long Start, long End, string Name)> mappings = [.. File.ReadAllLines("/proc/self/maps").Select(Parse)];
-        long library = mappings.First(static mapping => mapping.Name.Contains("libluajit", StringComparison.Ordinal)).Start;
-        long taken = mappings.Sum(mapping => Math.Max(0, Math.Min(mapping.End, library + Reach) - Math.Max(mapping.Start, library - Reach)));
+        // Other threads give addresses back meanwhile, which it may get: then it is tried again, as with the library.
+        bool hasRoom = false;
+        for (int attempt = 0; attempt < 50 && !hasRoom; attempt++)
+        {
+            using RoomAround room = RoomAround.Make();
+            void* loaded = NativeMemory.Alloc(64 << 20);
+            hasRoom = room.Has((nint)loaded);
+            NativeMemory.Free(loaded);
+        }
 
-        Assert.InRange(taken, 1, Reach);
-    }
-
-    private static (long Start, long End, string Name) Parse(string line)
-    {
-        string[] bounds = line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('-');
-        return (
-            long.Parse(bounds[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
-            long.Parse(bounds[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
-            line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        Assert.True(hasRoom);
     }
 }
