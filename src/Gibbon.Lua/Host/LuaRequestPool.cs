@@ -22,6 +22,7 @@ internal sealed class LuaRequestPool(LuaWorker worker)
         {
             LuaWorld.ClearRequest(state, request.Table);
             holdings.CloseSockets(request);
+            request.Number = 0;
             _free.Push(request);
         }
     }

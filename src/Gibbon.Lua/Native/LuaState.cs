@@ -34,6 +34,7 @@ internal sealed unsafe class LuaState : SafeHandle
         }
 
         Surroundings = surroundings;
+        Stamps = new LuaStamps();
         _own = GCHandle.Alloc(this, GCHandleType.Weak);
         _functions = [.. functions.Select(static function => function.Value)];
         LuaApi.luaL_openlibs(Main);
@@ -82,6 +83,9 @@ internal sealed unsafe class LuaState : SafeHandle
     public nint Own => GCHandle.ToIntPtr(_own);
 
     public static LuaState? Of(nint own) => Unsafe.As<LuaState?>(GCHandle.FromIntPtr(own).Target);
+
+    /// <summary>What answers that its Lua keeps go by.</summary>
+    public LuaStamps Stamps { get; }
 
     /// <summary>The names that its plugins ask for.</summary>
     public KnownNames Names { get; } = new();
@@ -173,6 +177,7 @@ internal sealed unsafe class LuaState : SafeHandle
         entered = null;
         LuaApi.lua_close(handle);
         entered = before;
+        Stamps.Free();
         _own.Free();
         return true;
     }
@@ -185,7 +190,14 @@ internal sealed unsafe class LuaState : SafeHandle
         try
         {
             // Without a state this is a finalizer that runs while the state is closed.
-            return entered is { } state ? state._functions[LuaApi.lua_tointeger(L, LuaApi.Upvalue(1))](new LuaCall(L, state)) : 0;
+            if (entered is not { } state)
+            {
+                return 0;
+            }
+
+            // Whatever it is that is called: what it changes need not be known here.
+            state.Stamps.Change();
+            return state._functions[LuaApi.lua_tointeger(L, LuaApi.Upvalue(1))](new LuaCall(L, state));
         }
         catch (Exception failure)
         {

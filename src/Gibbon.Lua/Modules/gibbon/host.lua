@@ -67,7 +67,7 @@ end
 G.own("compat52")
 G.own("coroutines")
 G.own("modules")
-G.own("text_getters")
+G.own("getters")
 ngx = G.own("ngx")
 kong = G.own("kong")
 current[5] = G.own("plugins")

@@ -13,13 +13,28 @@ internal sealed class ExchangeRequest(Exchange exchange) : Request(exchange)
     private static readonly Version Http11 = new(1, 1);
     private static readonly Version Http2 = new(2, 0);
 
+    private string _lastHost = "";
+
     private RequestHead Head => exchange.Downstream.Request;
 
     public override string Id => exchange.Id;
 
     protected override string SchemeCore => exchange.IsTls ? "https" : "http";
 
-    protected override string HostCore => Encoding.ASCII.GetString(exchange.HostBytes);
+    // The requests of a connection are for one host as a rule: its text is made once.
+    protected override string HostCore
+    {
+        get
+        {
+            ReadOnlySpan<byte> host = exchange.HostBytes;
+            if (!Ascii.Equals(host, _lastHost))
+            {
+                _lastHost = Encoding.ASCII.GetString(host);
+            }
+
+            return _lastHost;
+        }
+    }
 
     protected override int PortCore => exchange.LocalPort;
 
