@@ -1,4 +1,4 @@
--- Getters that compiled Lua can call: through the FFI, into a buffer. What they cannot answer is asked of the function that they replace.
+-- Getters that compiled Lua can call: through the FFI, into a room for what they answer. What they cannot answer is asked of the function that they replace.
 -- An answer is kept together with a stamp: a number that C# changes when the answer may have become another one.
 local G = ...
 local native, FAILED = G.native, G.FAILED
@@ -6,31 +6,35 @@ local ffi = require("ffi")
 local clear = require("table.clear")
 local to_string, cast, tonumber = ffi.string, ffi.cast, tonumber
 
-local ROOM, NIL, TRUE = 1024, -1, -3
+local ROOM, NIL, TRUE, AS_BEFORE = 1024, -1, -3, -4
 local STEP = 2
 local MOST_NAMES = 64
-local buffer = ffi.new("char[?]", ROOM)
 local own, addresses, texts, text_pointer, numbers, number_pointer, header_pointer, argument_pointer = native.compiled_getters()
 local state = cast("void *", own)
 local stamps = cast("double *", addresses)
-local get_text = cast("int (*)(void *, int, char *, int)", text_pointer)
+local get_text = cast("int (*)(void *, int, char *, int, int)", text_pointer)
 local get_number = cast("double (*)(void *, int)", number_pointer)
-local named = "int (*)(void *, const char *, int, char *, int)"
+
+local function new_room()
+  return ffi.new("char[?]", ROOM)
+end
 
 local function text_getter(number, place, other)
-  local seen, kept = -1, nil
+  -- What was answered last lies in the room still, unless its length is negative: where the answer is the same, C# says that alone.
+  local seen, kept, room, length = -1, nil, new_room(), NIL
   return function()
     local now = stamps[place]
     if now == seen then
       return kept
     end
-    local length = get_text(state, number, buffer, ROOM)
-    if length >= 0 then
-      kept = to_string(buffer, length)
-    elseif length == NIL then
-      kept = nil
-    else
-      return other()
+    local got = get_text(state, number, room, ROOM, length)
+    if got >= 0 then
+      kept, length = to_string(room, got), got
+    elseif got ~= AS_BEFORE then
+      kept, length = nil, NIL
+      if got ~= NIL then
+        return other()
+      end
     end
     seen = now
     return kept
@@ -64,38 +68,38 @@ end
 replace(texts, text_getter)
 replace(numbers, number_getter)
 
--- What is asked for by name: false where there is nothing.
+-- What is asked for by name: for each name, what a getter of a text keeps. Who makes names up has no use for that.
 local function named_getter(pointer, other)
-  local get = cast(named, pointer)
-  local seen, kept, count = -1, {}, 0
+  local get = cast("int (*)(void *, const char *, int, char *, int, int)", pointer)
+  local all, count = {}, 0
   return function(name)
-    local now = stamps[STEP]
-    if now ~= seen or count == MOST_NAMES then
-      if count > 0 then
-        clear(kept)
+    local known = all[name]
+    if not known then
+      if count == MOST_NAMES then
+        clear(all)
         count = 0
       end
-      seen = now
-    else
-      local value = kept[name]
-      if value ~= nil then
-        return value or nil
+      known = { seen = -1, kept = nil, room = new_room(), length = NIL }
+      all[name] = known
+      count = count + 1
+    end
+    local now = stamps[STEP]
+    if now == known.seen then
+      return known.kept
+    end
+    local got = get(state, name, #name, known.room, ROOM, known.length)
+    if got >= 0 then
+      known.kept, known.length = to_string(known.room, got), got
+    elseif got ~= AS_BEFORE then
+      known.kept, known.length = nil, NIL
+      if got == TRUE then
+        known.kept = true
+      elseif got ~= NIL then
+        return other(name)
       end
     end
-    local length = get(state, name, #name, buffer, ROOM)
-    local value
-    if length >= 0 then
-      value = to_string(buffer, length)
-    elseif length == NIL then
-      value = false
-    elseif length == TRUE then
-      value = true
-    else
-      return other(name)
-    end
-    kept[name] = value
-    count = count + 1
-    return value or nil
+    known.seen = now
+    return known.kept
   end
 end
 
