@@ -162,8 +162,8 @@ def run(a, number):
         pairs = [(sample(gateway.pid, plain, a.seconds), sample(gateway.pid, lua, a.seconds)) for _ in range(a.samples)]
         added = [with_lua - without for without, with_lua in pairs]
         low, _, high = quantiles(added, n=4)
-        print("run %d: microseconds of processor time a request: %.2f without, %.2f with a trivial access phase in Lua: %+.2f (half of the samples between %+.2f and %+.2f)" % (
-            number, median(p for p, _ in pairs), median(w for _, w in pairs), median(added), low, high), flush=True)
+        print("run %d: microseconds of processor time a request: %.2f without, %.2f with a trivial access phase in Lua: %+.2f (half of the samples between %+.2f and %+.2f; %+.2f between the least of each)" % (
+            number, median(p for p, _ in pairs), median(w for _, w in pairs), median(added), low, high, min(w for _, w in pairs) - min(p for p, _ in pairs)), flush=True)
         return median(added), getters(gateway.url)
     finally:
         if gateway is not None:

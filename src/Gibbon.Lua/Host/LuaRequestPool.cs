@@ -7,10 +7,10 @@ namespace Gibbon.Lua.Host;
 internal sealed class LuaRequestPool(LuaWorker worker)
 {
     private readonly ConcurrentQueue<LuaRequest> _ended = new();
-    private readonly ConcurrentStack<LuaRequest> _free = new();
+    private readonly ConcurrentQueue<LuaRequest> _free = new();
     private int _tables;
 
-    public LuaRequest Take() => _free.TryPop(out LuaRequest? request) ? request : new LuaRequest(worker, Interlocked.Increment(ref _tables));
+    public LuaRequest Take() => _free.TryDequeue(out LuaRequest? request) ? request : new LuaRequest(worker, Interlocked.Increment(ref _tables));
 
     /// <summary>A request has ended; its place is free when <see cref="Clean"/> has emptied it.</summary>
     public void Return(LuaRequest request) => _ended.Enqueue(request);
@@ -23,7 +23,7 @@ internal sealed class LuaRequestPool(LuaWorker worker)
             LuaWorld.ClearRequest(state, request.Table);
             holdings.CloseSockets(request);
             request.Number = 0;
-            _free.Push(request);
+            _free.Enqueue(request);
         }
     }
 }

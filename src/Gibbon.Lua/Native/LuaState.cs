@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,6 +13,9 @@ namespace Gibbon.Lua.Native;
 /// </summary>
 internal sealed unsafe class LuaState : SafeHandle
 {
+    // Every state that is opened loads the same ones.
+    private static readonly ConcurrentDictionary<string, byte[]> Modules = new(StringComparer.Ordinal);
+
     [ThreadStatic]
     private static LuaState? entered;
 
@@ -152,6 +156,11 @@ internal sealed unsafe class LuaState : SafeHandle
     /// <summary>The text of one of our own Lua files; null if there is none of that name.</summary>
     public static byte[]? OwnModule(string name)
     {
+        if (Modules.TryGetValue(name, out byte[]? known))
+        {
+            return known;
+        }
+
         using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name);
         if (stream is null)
         {
@@ -160,7 +169,7 @@ internal sealed unsafe class LuaState : SafeHandle
 
         byte[] text = new byte[stream.Length];
         stream.ReadExactly(text);
-        return text;
+        return Modules.GetOrAdd(name, text);
     }
 
     public string TakeError()

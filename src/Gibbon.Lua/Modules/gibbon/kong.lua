@@ -71,15 +71,10 @@ kong.ctx = setmetatable({}, {
       if not handler then
         return nil
       end
-      local all = request[3]
-      if not all then
-        all = {}
-        request[3] = all
-      end
-      local own = all[handler]
+      local own = request[handler]
       if not own then
         own = {}
-        all[handler] = own
+        request[handler] = own
       end
       return own
     end
