@@ -1,6 +1,7 @@
 -- The global `kong`.
 local G = ...
 local native, current = G.native, G.current
+local new_table = require("table.new")
 G.own("phases")
 
 local kong = {}
@@ -73,7 +74,7 @@ kong.ctx = setmetatable({}, {
       end
       local own = request[handler]
       if not own then
-        own = {}
+        own = new_table(0, 4) -- of the size that one gets anyhow: to grow costs more
         request[handler] = own
       end
       return own
