@@ -148,9 +148,12 @@ public sealed class HotReloadTests
         return folder;
     }
 
-    // Of another length each time: clocks of file systems may be coarse.
-    private static void Write(PluginFolder folder, int version) => folder.File(
-        "kong/plugins/probe/words.lua", $"return {{ version = {version}, filler = ('x'):rep(10000) }} --{new string('.', version)}");
+    // Of another length each time: clocks of file systems may be coarse. In one piece: somebody who is in the middle of writing has to wait for a processor, too.
+    private static void Write(PluginFolder folder, int version)
+    {
+        folder.File("next", $"return {{ version = {version}, filler = ('x'):rep(10000) }} --{new string('.', version)}");
+        File.Move(Path.Combine(folder.Path, "next"), Path.Combine(folder.Path, "kong", "plugins", "probe", "words.lua"), overwrite: true);
+    }
 
     private static Dictionary<string, string> Settings(PluginFolder folder, params (string Name, string Value)[] more)
     {

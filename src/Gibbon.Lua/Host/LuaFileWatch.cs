@@ -10,12 +10,18 @@ internal sealed class LuaFileWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan AttentiveInterval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
+
+    // A file that is about to be written is empty first, and what writes it may have to wait for a processor.
+    private static readonly TimeSpan SettlingOfNothing = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(5);
 
     private readonly LuaHost _host;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private IReadOnlyDictionary<string, FileStamp>? _seen;
+    private long _seenAt;
     private long? _lastChange;
     private volatile bool _isClosed;
 
@@ -43,6 +49,12 @@ internal sealed class LuaFileWatch : IDisposable
             if (changed.Count == 0 || !IsAsSeen(changed))
             {
                 _seen = changed;
+                _seenAt = _time.GetTimestamp();
+                return;
+            }
+
+            if (_time.GetElapsedTime(_seenAt) < (changed.Values.Any(static stamp => stamp.Length == 0) ? SettlingOfNothing : Settling))
+            {
                 return;
             }
 
