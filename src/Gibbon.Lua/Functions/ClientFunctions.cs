@@ -16,6 +16,7 @@ internal static class ClientFunctions
         new("client_port", static call => call.Return(call.Context.Client.Port)),
         new("client_forwarded_port", static call => call.Return(call.Context.Client.ForwardedPort)),
         new("client_consumer", static call => Entity(call, call.Context.Client.Consumer)),
+        new("client_has_consumer", static call => call.Return(call.Context.Client.Consumer is null ? 0.0 : 1.0)),
         new("client_credential", static call => Credential(call)),
         new("client_load_consumer", static call => LoadConsumer(call)),
         new("client_authenticate", static call => Authenticate(call)),

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gibbon.Lua.Native;
 using Gibbon.Lua.Schemas;
 using Gibbon.Pdk;
@@ -9,9 +10,13 @@ namespace Gibbon.Lua.Host;
 internal sealed class LoadedPlugin
 {
     private readonly Dictionary<object, Configured> _configs = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Phase, int> _functions = [];
+
+    // By the place of a phase's bit; the last is that of no phase.
+    private readonly int[] _functions = new int[33];
     private readonly LuaState _state;
     private readonly Field? _config;
+    private object? _lastConfig;
+    private Configured? _last;
 
     /// <summary>Takes the handler from the top of the stack.</summary>
     public LoadedPlugin(LuaState state, Field? config)
@@ -29,7 +34,7 @@ internal sealed class LoadedPlugin
             if (LuaStack.GetField(L, -1, name) == LuaType.Function)
             {
                 Phases |= (PluginPhases)phase;
-                _functions[phase] = state.Keep();
+                _functions[PlaceOf(phase)] = state.Keep();
             }
             else
             {
@@ -51,17 +56,12 @@ internal sealed class LoadedPlugin
 
     public int Configure { get; }
 
-    public int this[Phase phase] => _functions.GetValueOrDefault(phase);
+    public int this[Phase phase] => _functions[PlaceOf(phase)];
 
     /// <summary>The reference to the table of a configuration, which is the same for as long as the configuration is unchanged.</summary>
     public int Config(object config, PluginInstance? instance)
     {
-        if (!_configs.TryGetValue(config, out Configured? known))
-        {
-            ConfigTable.Push(_state.Main, config as ValueMap ?? [], _config, _state);
-            _configs[config] = known = new Configured(_state.Keep());
-        }
-
+        Configured known = _last is { } last && ReferenceEquals(config, _lastConfig) ? last : Find(config);
         if (instance is not null && !known.HasPlace)
         {
             known.HasPlace = true;
@@ -76,6 +76,8 @@ internal sealed class LoadedPlugin
     /// <summary>Forgets the configurations that are no more.</summary>
     public void Keep(IReadOnlyList<object> configs)
     {
+        _lastConfig = null;
+        _last = null;
         HashSet<object> alive = new(configs, ReferenceEqualityComparer.Instance);
         foreach ((object config, Configured known) in _configs)
         {
@@ -86,6 +88,20 @@ internal sealed class LoadedPlugin
             }
         }
     }
+
+    private Configured Find(object config)
+    {
+        if (!_configs.TryGetValue(config, out Configured? known))
+        {
+            ConfigTable.Push(_state.Main, config as ValueMap ?? [], _config, _state);
+            _configs[config] = known = new Configured(_state.Keep());
+        }
+
+        _lastConfig = config;
+        return _last = known;
+    }
+
+    private static int PlaceOf(Phase phase) => BitOperations.TrailingZeroCount((uint)phase);
 
     private static int Drop(nint L)
     {

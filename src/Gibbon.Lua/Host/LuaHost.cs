@@ -151,14 +151,20 @@ internal sealed class LuaHost : IAsyncDisposable
             return request;
         }
 
-        // It has just been replaced, or is about to be: any other will do.
-        foreach (LuaWorker other in Workers)
+        // It has just been replaced, or is about to be: any other will do. Who had to wait for a processor may find that those have been replaced meanwhile, too.
+        LuaWorker[] workers;
+        do
         {
-            if (other.NewRequest() is { } found)
+            workers = Volatile.Read(ref _workers);
+            foreach (LuaWorker other in workers)
             {
-                return found;
+                if (other.NewRequest() is { } found)
+                {
+                    return found;
+                }
             }
         }
+        while (workers != Volatile.Read(ref _workers));
 
         throw new LuaException("the Lua plugins have ended");
     }

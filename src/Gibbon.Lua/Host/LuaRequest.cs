@@ -10,6 +10,9 @@ internal sealed class LuaRequest(LuaWorker worker, int table) : IDisposable
     /// <summary>The reference to the request's table; see Modules/gibbon/host.lua for its places.</summary>
     public int Table => table;
 
+    /// <summary>Its number in <see cref="Native.LuaStamps"/>; 0 until it has one. For whoever is in the state.</summary>
+    public double Number { get; set; }
+
     /// <summary>The connections that were opened for the request: those that are still open go with it.</summary>
     public List<long> Sockets { get; } = [];
 

@@ -7,10 +7,14 @@ namespace Gibbon.Lua.Host;
 internal sealed class LuaRequestPool(LuaWorker worker)
 {
     private readonly ConcurrentQueue<LuaRequest> _ended = new();
-    private readonly ConcurrentStack<LuaRequest> _free = new();
+    private readonly ConcurrentQueue<LuaRequest> _free = new();
     private int _tables;
 
-    public LuaRequest Take() => _free.TryPop(out LuaRequest? request) ? request : new LuaRequest(worker, Interlocked.Increment(ref _tables));
+    // The one that was emptied last, before the others: a processor still has it at hand.
+    private LuaRequest? _next;
+
+    public LuaRequest Take() =>
+        Interlocked.Exchange(ref _next, null) ?? (_free.TryDequeue(out LuaRequest? request) ? request : new LuaRequest(worker, Interlocked.Increment(ref _tables)));
 
     /// <summary>A request has ended; its place is free when <see cref="Clean"/> has emptied it.</summary>
     public void Return(LuaRequest request) => _ended.Enqueue(request);
@@ -22,7 +26,11 @@ internal sealed class LuaRequestPool(LuaWorker worker)
         {
             LuaWorld.ClearRequest(state, request.Table);
             holdings.CloseSockets(request);
-            _free.Push(request);
+            request.Number = 0;
+            if (Interlocked.Exchange(ref _next, request) is { } before)
+            {
+                _free.Enqueue(before);
+            }
         }
     }
 }

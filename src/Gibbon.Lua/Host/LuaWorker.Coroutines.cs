@@ -94,6 +94,7 @@ internal sealed partial class LuaWorker
     {
         State.Run = run;
         State.Context = run?.Context;
+        State.Stamps.Enter(run);
         LuaWorld.SetCurrent(State, run);
     }
 
@@ -113,6 +114,7 @@ internal sealed partial class LuaWorker
         {
             if (run.Work is { } work)
             {
+                State.Stamps.Enter(run);
                 work(State);
                 run.IsDone = run.IsReusable = true;
                 return;

@@ -14,11 +14,14 @@ internal sealed partial class LuaWorker : IThreadPoolWorkItem, IDisposable
 
     private readonly ConcurrentQueue<LuaRun> _queue = new();
     private readonly ConcurrentQueue<int> _released = new();
-    private readonly ConcurrentStack<LuaRun> _runs = new();
+    private readonly ConcurrentQueue<LuaRun> _runs = new();
     private readonly LuaRequestPool _requests;
     private readonly int _driver;
     private readonly List<LoadedPlugin> _plugins = [];
     private int _owned;
+
+    // Before the others: as a rule one phase ends before the next begins.
+    private LuaRun? _nextRun;
 
     // The worker itself is one of the state's users until it is retired.
     private UserCount _users = new();
@@ -116,7 +119,7 @@ internal sealed partial class LuaWorker : IThreadPoolWorkItem, IDisposable
         return RunAsync(run);
     }
 
-    public LuaRun NewRun() => _runs.TryPop(out LuaRun? run) ? run : new LuaRun(this);
+    public LuaRun NewRun() => Interlocked.Exchange(ref _nextRun, null) ?? (_runs.TryDequeue(out LuaRun? run) ? run : new LuaRun(this));
 
     /// <summary>A place for a request; null when the state is closed, or nobody will ever be in it again. The state need not be owned: tables are made when one runs.</summary>
     public LuaRequest? NewRequest() => !_isAbandoned && TryUse() ? _requests.Take() : null;
@@ -126,7 +129,10 @@ internal sealed partial class LuaWorker : IThreadPoolWorkItem, IDisposable
         if (run.IsReusable || run.Thread == 0)
         {
             run.Prepare(null, null, null, Phase.None, null, Nothing);
-            _runs.Push(run);
+            if (_nextRun is not null || Interlocked.CompareExchange(ref _nextRun, run, null) is not null)
+            {
+                _runs.Enqueue(run);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ internal static class LuaWorld
     private const int Requests = 4;
     private const int Loaders = 5;
     private const int RequestPlaces = 12;
+    private const int RequestPlugins = 1;
 
     /// <summary>A state with everything loaded but plugins.</summary>
     /// <param name="surroundings">What it is in.</param>
@@ -54,7 +55,7 @@ internal static class LuaWorld
             if (LuaStack.TypeOf(L, -1) == LuaType.Nil)
             {
                 LuaApi.lua_settop(L, -2);
-                LuaApi.lua_createtable(L, RequestPlaces, 0);
+                LuaApi.lua_createtable(L, RequestPlaces, RequestPlugins);
                 LuaApi.lua_pushvalue(L, -1);
                 LuaApi.lua_rawseti(L, -3, request.Table);
             }
@@ -88,12 +89,17 @@ internal static class LuaWorld
         nint L = state.Main;
         LuaApi.lua_rawgeti(L, 1, Requests);
         LuaApi.lua_rawgeti(L, -1, table);
-        if (LuaStack.TypeOf(L, -1) == LuaType.Table)
+        int place = LuaApi.lua_gettop(L);
+        if (LuaStack.TypeOf(L, place) == LuaType.Table)
         {
-            for (int place = 1; place <= RequestPlaces; place++)
+            // Few of its places have been used.
+            LuaApi.lua_pushnil(L);
+            while (LuaApi.lua_next(L, place) != 0)
             {
+                LuaApi.lua_settop(L, -2);
+                LuaApi.lua_pushvalue(L, -1);
                 LuaApi.lua_pushnil(L);
-                LuaApi.SetPlace(L, -2, place);
+                LuaApi.lua_rawset(L, place);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,6 +13,9 @@ namespace Gibbon.Lua.Native;
 /// </summary>
 internal sealed unsafe class LuaState : SafeHandle
 {
+    // Every state that is opened loads the same ones.
+    private static readonly ConcurrentDictionary<string, byte[]> Modules = new(StringComparer.Ordinal);
+
     [ThreadStatic]
     private static LuaState? entered;
 
@@ -34,6 +38,7 @@ internal sealed unsafe class LuaState : SafeHandle
         }
 
         Surroundings = surroundings;
+        Stamps = new LuaStamps();
         _own = GCHandle.Alloc(this, GCHandleType.Weak);
         _functions = [.. functions.Select(static function => function.Value)];
         LuaApi.luaL_openlibs(Main);
@@ -82,6 +87,9 @@ internal sealed unsafe class LuaState : SafeHandle
     public nint Own => GCHandle.ToIntPtr(_own);
 
     public static LuaState? Of(nint own) => Unsafe.As<LuaState?>(GCHandle.FromIntPtr(own).Target);
+
+    /// <summary>What answers that its Lua keeps go by.</summary>
+    public LuaStamps Stamps { get; }
 
     /// <summary>The names that its plugins ask for.</summary>
     public KnownNames Names { get; } = new();
@@ -148,6 +156,11 @@ internal sealed unsafe class LuaState : SafeHandle
     /// <summary>The text of one of our own Lua files; null if there is none of that name.</summary>
     public static byte[]? OwnModule(string name)
     {
+        if (Modules.TryGetValue(name, out byte[]? known))
+        {
+            return known;
+        }
+
         using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name);
         if (stream is null)
         {
@@ -156,7 +169,7 @@ internal sealed unsafe class LuaState : SafeHandle
 
         byte[] text = new byte[stream.Length];
         stream.ReadExactly(text);
-        return text;
+        return Modules.GetOrAdd(name, text);
     }
 
     public string TakeError()
@@ -173,6 +186,7 @@ internal sealed unsafe class LuaState : SafeHandle
         entered = null;
         LuaApi.lua_close(handle);
         entered = before;
+        Stamps.Free();
         _own.Free();
         return true;
     }
@@ -185,7 +199,14 @@ internal sealed unsafe class LuaState : SafeHandle
         try
         {
             // Without a state this is a finalizer that runs while the state is closed.
-            return entered is { } state ? state._functions[LuaApi.lua_tointeger(L, LuaApi.Upvalue(1))](new LuaCall(L, state)) : 0;
+            if (entered is not { } state)
+            {
+                return 0;
+            }
+
+            // Whatever it is that is called: what it changes need not be known here.
+            state.Stamps.Change();
+            return state._functions[LuaApi.lua_tointeger(L, LuaApi.Upvalue(1))](new LuaCall(L, state));
         }
         catch (Exception failure)
         {

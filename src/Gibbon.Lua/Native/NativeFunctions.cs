@@ -27,6 +27,6 @@ internal static class NativeFunctions
         .. Functions.FileFunctions.All,
         .. Functions.YamlFunctions.All,
         .. Functions.TracingFunctions.All,
-        .. Functions.TextGetters.Functions,
+        .. Functions.CompiledGetters.Functions,
     ];
 }

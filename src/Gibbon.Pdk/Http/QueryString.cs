@@ -88,10 +88,16 @@ public static class QueryString
         return kept.Replace("+", "%20").ToString();
     }
 
-    static bool Matches(ReadOnlySpan<char> encoded, string name) =>
-        encoded.IndexOfAny('%', '+') < 0
+    // Decoding makes nothing longer, and leaves what is not encoded.
+    static bool Matches(ReadOnlySpan<char> encoded, string name)
+    {
+        if (encoded.Length < name.Length || name.Length > 0 && encoded[0] != name[0] && encoded[0] is not ('%' or '+'))
+            return false;
+
+        return encoded.IndexOfAny('%', '+') < 0
             ? encoded.SequenceEqual(name)
             : string.Equals(PercentEncoding.DecodeArgument(encoded), name, StringComparison.Ordinal);
+    }
 
     static string Encode(string name, QueryValue value)
     {

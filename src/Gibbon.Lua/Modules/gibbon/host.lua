@@ -3,7 +3,7 @@
 --
 -- Places of `current`: 1 the table of the request (false outside of one), 2 the bits of the phase, 3 the handler of the plugin
 -- that runs (or false), 4 the tables of all requests, 5 what loads files of plugins.
--- Places of a request's table: 1 ngx.ctx, 2 kong.ctx.shared, 3 kong.ctx.plugin by handler, 5 the route, 6 the service, 7 ngx.var as far as it was set,
+-- Places of a request's table: 1 ngx.ctx, 2 kong.ctx.shared, a handler its kong.ctx.plugin, 5 the route, 6 the service, 7 ngx.var as far as it was set,
 -- 8 ngx.header as far as it was set before there was an answer, 9 the arguments of the query,
 -- 10 the request to an endpoint of the Admin API and what is to be answered, 11 what ngx.say and ngx.print have said, 12 the status set for it.
 local native, current, path, cpath = ...
@@ -67,7 +67,7 @@ end
 G.own("compat52")
 G.own("coroutines")
 G.own("modules")
-G.own("text_getters")
+G.own("getters")
 ngx = G.own("ngx")
 kong = G.own("kong")
 current[5] = G.own("plugins")

@@ -1,6 +1,7 @@
 -- The global `kong`.
 local G = ...
 local native, current = G.native, G.current
+local new_table = require("table.new")
 G.own("phases")
 
 local kong = {}
@@ -71,15 +72,10 @@ kong.ctx = setmetatable({}, {
       if not handler then
         return nil
       end
-      local all = request[3]
-      if not all then
-        all = {}
-        request[3] = all
-      end
-      local own = all[handler]
+      local own = request[handler]
       if not own then
-        own = {}
-        all[handler] = own
+        own = new_table(0, 4) -- of the size that one gets anyhow: to grow costs more
+        request[handler] = own
       end
       return own
     end

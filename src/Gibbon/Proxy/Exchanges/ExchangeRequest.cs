@@ -13,13 +13,16 @@ internal sealed class ExchangeRequest(Exchange exchange) : Request(exchange)
     private static readonly Version Http11 = new(1, 1);
     private static readonly Version Http2 = new(2, 0);
 
+    private LastText _host;
+    private LastText _query;
+
     private RequestHead Head => exchange.Downstream.Request;
 
     public override string Id => exchange.Id;
 
     protected override string SchemeCore => exchange.IsTls ? "https" : "http";
 
-    protected override string HostCore => Encoding.ASCII.GetString(exchange.HostBytes);
+    protected override string HostCore => _host.Of(exchange.HostBytes);
 
     protected override int PortCore => exchange.LocalPort;
 
@@ -79,7 +82,7 @@ internal sealed class ExchangeRequest(Exchange exchange) : Request(exchange)
     protected override string PathWithQueryCore => Encoding.UTF8.GetString(Head.Target);
 
     protected override string RawQueryCore => exchange.Call.RawQuery
-        ?? (exchange.RawQueryBytes.Length <= 1 ? "" : Encoding.UTF8.GetString(exchange.RawQueryBytes[1..]));
+        ?? (exchange.RawQueryBytes is { Length: > 1 } query ? _query.Of(query[1..]) : "");
 
     protected override DateTimeOffset StartTimeCore => exchange.StartTime;
 
