@@ -331,10 +331,7 @@ internal sealed class NodeStorage : IAsyncDisposable
             entities[schema.Name] = await ReadAllAsync(schema, cancellation).ConfigureAwait(false);
         }
 
-        if (_sql!.Database.Dialect.IsInTheWay)
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
+        await _sql!.Database.Dialect.StepAsideAsync().ConfigureAwait(false);
 
         CheckPlugins(entities["plugins"]);
         Live.Replace(new DeclarativeConfiguration { Entities = entities, Hash = ConfigurationHash.Empty, Transform = false });

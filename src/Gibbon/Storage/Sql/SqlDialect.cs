@@ -16,12 +16,18 @@ internal abstract class SqlDialect
 
     /// <summary>
     /// Whether it is a server, whose answers come in on a thread of the sockets, which goes on with whoever waited. Connections of clients that speak TLS have the same threads:
-    /// whoever has much to do after an answer moves to another one first (<see cref="IsInTheWay"/>).
+    /// whoever has much to do after an answer moves to another one first (<see cref="StepAsideAsync"/>).
     /// </summary>
     public virtual bool IsServer => false;
 
-    /// <summary>Whether whoever asks is on such a thread.</summary>
-    public bool IsInTheWay => IsServer && !Thread.CurrentThread.IsThreadPoolThread;
+    /// <summary>Goes on with a thread of the pool where whoever asks is on one of the sockets', which others wait for.</summary>
+    public async ValueTask StepAsideAsync()
+    {
+        if (IsServer && !Thread.CurrentThread.IsThreadPoolThread)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+    }
 
     /// <summary>Whether the database's own error tells which reference leads nowhere; otherwise it is looked for before a row is written.</summary>
     public abstract bool TellsMissingReferences { get; }

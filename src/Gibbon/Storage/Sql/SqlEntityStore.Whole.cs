@@ -80,10 +80,7 @@ internal sealed partial class SqlEntityStore : IWholeStore
                 return (result with { Error = Named(refusal.Error), Culprit = planned[refusal.Place].Change }, []);
             }
 
-            if (database.Dialect.IsInTheWay)
-            {
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            }
+            await database.Dialect.StepAsideAsync().ConfigureAwait(false);
 
             List<ChangedEntity> changes = Coalesced.Of(writing.Changes, tables.Schemas);
             return (result with { Changes = Coalesced.Effective(changes) }, changes);
@@ -96,10 +93,7 @@ internal sealed partial class SqlEntityStore : IWholeStore
         foreach (SqlTable table in tables.All.Where(static table => Selection.Manages(table.Schema)))
         {
             List<ValueMap> rows = await session.FindAsync(table, SqlText.Lives(table), static _ => { }, cancellation).ConfigureAwait(false);
-            if (database.Dialect.IsInTheWay)
-            {
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            }
+            await database.Dialect.StepAsideAsync().ConfigureAwait(false);
 
             all.AddRange(rows.Select(row => new ChangedEntity(table.Schema.Name, null, SqlRow.Entity(table.Schema, row))));
         }

@@ -173,9 +173,9 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
     // What goes with changes in their transaction, and its end. Gives the number of the version that has come of them, if one has.
     private async ValueTask<long?> FinishAsync(DbConnection connection, DbTransaction transaction, List<ChangedEntity> changes, CancellationToken cancellation)
     {
-        if (database.Dialect.IsInTheWay && changes.Count > SqlCommands.AtOnce)
+        if (changes.Count > SqlCommands.AtOnce)
         {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await database.Dialect.StepAsideAsync().ConfigureAwait(false);
         }
 
         SqlBundle bundle = new(connection, transaction);
@@ -200,10 +200,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
 
         if (Committed is { } committed && changes.Count > 0)
         {
-            if (database.Dialect.IsInTheWay)
-            {
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            }
+            await database.Dialect.StepAsideAsync().ConfigureAwait(false);
 
             await committed(changes).ConfigureAwait(false);
         }

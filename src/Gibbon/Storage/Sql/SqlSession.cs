@@ -55,9 +55,9 @@ internal partial class SqlSession(
             for (int row = 1; await reader.ReadAsync(cancellation).ConfigureAwait(false); row++)
             {
                 // What has come in already is read without waiting, so that many rows would be one long piece of work.
-                if (row % RowsInPassing == 0 && dialect.IsInTheWay)
+                if (row % RowsInPassing == 0)
                 {
-                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    await dialect.StepAsideAsync().ConfigureAwait(false);
                 }
 
                 take(SqlRow.Read(reader, table, dialect, now + Passed));
