@@ -22,11 +22,12 @@ static class CertificateRules
         {
             return null;
         }
-        using var certificate = Pem.ReadCertificate(certificateText, out _);
-        using var key = Pem.ReadKey(keyText, out _);
-        return certificate is null || key.PublicKey is not { } publicKey || certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey)
-            ? null
-            : error;
+        if (Pem.ReadCertificate(certificateText, out _) is not { } certificate || Pem.ReadKey(keyText, out _) is not { } key)
+        {
+            return null;
+        }
+        var belongs = key.PublicKey is { } publicKey ? certificate.PublicKey.AsSpan().SequenceEqual(publicKey) : certificate.KeyAlgorithm == key.Algorithm;
+        return belongs ? null : error;
     }
 
     static string? CheckKinds(ValueMap pair)
@@ -35,9 +36,8 @@ static class CertificateRules
         {
             return null;
         }
-        using var certificate = Pem.ReadCertificate(first, out _);
-        using var alternative = Pem.ReadCertificate(second, out _);
-        return certificate is null || alternative is null || certificate.GetKeyAlgorithm() != alternative.GetKeyAlgorithm()
+        var algorithm = Pem.ReadCertificate(first, out _)?.KeyAlgorithm;
+        return algorithm is null || Pem.ReadCertificate(second, out _) is not { } alternative || algorithm != alternative.KeyAlgorithm
             ? null
             : "certificate and alternative certificate need to have different type (e.g. RSA and ECDSA), the provided certificates were both of the same type";
     }
@@ -64,7 +64,7 @@ static class CaCertificateRules
         {
             return "please submit only one certificate at a time";
         }
-        using var certificate = Pem.ReadCertificate(text, out _);
+        using var certificate = Pem.OpenCertificate(text, out _);
         if (certificate is null)
         {
             return null;
@@ -80,7 +80,7 @@ static class CaCertificateRules
 
     static TransformationResult Digest(string text)
     {
-        using var certificate = Pem.ReadCertificate(text, out var error);
+        using var certificate = Pem.OpenCertificate(text, out var error);
         return certificate is null
             ? new TransformationResult(null, error)
             : new ValueMap { ["cert_digest"] = certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant() };

@@ -60,17 +60,17 @@ static class KeyRules
             return null;
         }
         string? error = null;
-        using var publicKey = publicText is null ? default : Pem.ReadKey(publicText, out error, KeyHalf.Public);
+        var publicKey = publicText is null ? null : Pem.ReadKey(publicText, out error, KeyHalf.Public);
         if (error is not null)
         {
             return "could not load public key";
         }
-        using var privateKey = privateText is null ? default : Pem.ReadKey(privateText, out error, KeyHalf.Private);
+        var privateKey = privateText is null ? null : Pem.ReadKey(privateText, out error, KeyHalf.Private);
         if (error is not null)
         {
             return "could not load private key" + error;
         }
-        return publicKey.PublicKey is { } left && privateKey.PublicKey is { } right && !left.AsSpan().SequenceEqual(right)
+        return publicKey?.PublicKey is { } left && privateKey?.PublicKey is { } right && !left.AsSpan().SequenceEqual(right)
             ? "public key does not match private key"
             : null;
     }

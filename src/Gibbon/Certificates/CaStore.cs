@@ -26,7 +26,7 @@ internal sealed class CaStore
         {
             builder[id] = previous._authorities.TryGetValue(id, out CaEntry? known) && known.Text == certificate
                 ? known
-                : CaEntry.Load(certificate);
+                : new CaEntry(certificate);
         }
 
         var store = new CaStore(builder.ToImmutable());
@@ -69,17 +69,26 @@ internal sealed class CaStore
         return true;
     }
 
-    private sealed record CaEntry(string Text, X509Certificate2? Certificate, string? Problem)
+    // To read one takes part of a millisecond; of thousands only those are that somebody names.
+    private sealed class CaEntry(string text)
     {
-        public static CaEntry Load(string text)
+        private readonly Lazy<(X509Certificate2? Certificate, string? Problem)> _read = new(() => Read(text));
+
+        public string Text { get; } = text;
+
+        public X509Certificate2? Certificate => _read.Value.Certificate;
+
+        public string? Problem => _read.Value.Problem;
+
+        private static (X509Certificate2? Certificate, string? Problem) Read(string text)
         {
             try
             {
-                return new CaEntry(text, X509Certificate2.CreateFromPem(text), null);
+                return (X509Certificate2.CreateFromPem(text), null);
             }
             catch (CryptographicException e)
             {
-                return new CaEntry(text, null, e.Message);
+                return (null, e.Message);
             }
         }
     }

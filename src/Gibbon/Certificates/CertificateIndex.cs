@@ -11,7 +11,7 @@ internal sealed class CertificateIndex
     public static readonly CertificateIndex Empty = new(
         ImmutableDictionary<string, Guid>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase),
         ImmutableDictionary<Guid, CertificateEntry>.Empty,
-        new CertificateEntry([], null, "no default certificate"));
+        CertificateEntry.None("no default certificate"));
 
     internal CertificateIndex(
         ImmutableDictionary<string, Guid> names,
@@ -29,7 +29,7 @@ internal sealed class CertificateIndex
 
     internal CertificateEntry Defaults { get; }
 
-    /// <summary>Entities that could not be loaded, with the reason; for the log.</summary>
+    /// <summary>Entities of which it is known that they cannot be loaded, with the reason; for the log.</summary>
     public IEnumerable<(Guid Id, string Problem)> Problems =>
         from pair in Certificates where pair.Value.Problem is not null select (pair.Key, pair.Value.Problem!);
 

@@ -19,13 +19,18 @@ internal sealed class CertificateIndexBuilder
     }
 
     /// <summary>Sets what clients see whose name matches no SNI: the pairs of <c>ssl_cert</c> and <c>ssl_cert_key</c>.</summary>
-    public void SetDefaults(ImmutableArray<PemPair> pairs) => _defaults = CertificateEntry.Load(pairs, _defaults);
+    public void SetDefaults(ImmutableArray<PemPair> pairs) => _defaults = CertificateEntry.Of(pairs, _defaults, areChecked: false);
 
     /// <summary>Adds or replaces a certificate; one whose text did not change stays loaded.</summary>
-    public void SetCertificate(Guid id, PemPair pair, PemPair? alternative = null) =>
-        _certificates[id] = CertificateEntry.Load(
+    /// <param name="id">The id of its entity.</param>
+    /// <param name="pair">The certificate and its key.</param>
+    /// <param name="alternative">The second pair, of another kind.</param>
+    /// <param name="isChecked">Whether somebody has found out that they are certificates and their keys; if not, that is found out here.</param>
+    public void SetCertificate(Guid id, PemPair pair, PemPair? alternative = null, bool isChecked = false) =>
+        _certificates[id] = CertificateEntry.Of(
             alternative is { } other ? [pair, other] : [pair],
-            _origin.Certificates.GetValueOrDefault(id));
+            _origin.Certificates.GetValueOrDefault(id),
+            isChecked);
 
     public void RemoveCertificate(Guid id) => _certificates.Remove(id);
 

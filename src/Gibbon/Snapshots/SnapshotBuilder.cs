@@ -139,7 +139,8 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
                     new PemPair(_secrets.Resolve(certificate.Cert)!, _secrets.Resolve(certificate.Key)!),
                     certificate is { CertAlt: { } alternative, KeyAlt: { } key }
                         ? new PemPair(_secrets.Resolve(alternative)!, _secrets.Resolve(key)!)
-                        : null);
+                        : null,
+                    isChecked: !SecretRotation.HasSecret(certificate));
             }
             else
             {

@@ -44,7 +44,7 @@ internal sealed class SnapshotUpdater(LiveSnapshot live, ErrorLog log)
             log.Write(LogSeverity.Error, $"[gibbon] route {rejected.Route.Id} is left out: {rejected.Reason}");
         }
 
-        foreach ((Guid id, string problem) in next.Certificates.Problems)
+        foreach ((Guid id, string problem) in ReferenceEquals(next.Certificates, live.Current.Certificates) ? [] : next.Certificates.Problems)
         {
             log.Write(LogSeverity.Error, $"[gibbon] certificate {id} cannot be used: {problem}");
         }

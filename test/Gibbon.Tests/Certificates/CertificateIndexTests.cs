@@ -72,6 +72,49 @@ public class CertificateIndexTests
     }
 
     [Fact]
+    public void What_somebody_has_checked_is_loaded_when_it_is_asked_for_and_spoils_no_other_even_then()
+    {
+        var odd = Guid.NewGuid();
+        CertificateIndexBuilder builder = TestCertificates.Index("good.test").ToBuilder();
+        builder.SetCertificate(odd, TestCertificates.For("odd.test") with { Key = TestCertificates.For("good.test").Key }, isChecked: true);
+        builder.SetName("odd.test", odd);
+        CertificateIndex index = builder.Build();
+
+        Assert.Empty(index.Problems);
+        Assert.Null(index.Find("odd.test").Set);
+        Assert.NotNull(index.Find("odd.test").Problem);
+        Assert.Equal(odd, Assert.Single(index.Problems).Id);
+        Assert.Equal("CN=good.test", SubjectFor(index, "good.test"));
+    }
+
+    [Fact]
+    public void Of_a_key_that_no_handshake_can_be_made_with_it_is_known_at_once()
+    {
+        // Ed25519 (RFC 8410), which Kong takes.
+        const string Key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+        var other = Guid.NewGuid();
+        CertificateIndexBuilder builder = TestCertificates.Index("good.test").ToBuilder();
+        builder.SetCertificate(other, TestCertificates.For("other.test") with { Key = Key }, isChecked: true);
+
+        Assert.Equal(other, Assert.Single(builder.Build().Problems).Id);
+    }
+
+    [Fact]
+    public async Task Many_who_ask_for_a_certificate_at_once_get_the_same()
+    {
+        var id = Guid.NewGuid();
+        CertificateIndexBuilder builder = CertificateIndex.Empty.ToBuilder();
+        builder.SetCertificate(id, TestCertificates.For("asked.test", KeyKind.Rsa), TestCertificates.For("asked.test"), isChecked: true);
+        builder.SetName("asked.test", id);
+        CertificateIndex index = builder.Build();
+
+        CertificateSet?[] found = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => index.Find("asked.test").Set)));
+
+        Assert.Equal([KeyKind.Rsa, KeyKind.EcdsaP256], found[0]!.Certificates.Select(static certificate => certificate.Kind));
+        Assert.All(found, set => Assert.Same(found[0], set));
+    }
+
+    [Fact]
     public void A_key_of_another_certificate_is_refused_without_saying_the_key()
     {
         string key = TestCertificates.For("one.test").Key;

@@ -69,7 +69,12 @@ internal sealed class PostgresDatabase : SqlDatabase
 
     public override void Announce(SqlBundle bundle, IReadOnlyList<ChangedEntity> changes)
     {
-        var events = changes.Where(static change => !change.Silent).SelectMany(EventsOf);
+        List<ClusterEvent> events = [.. changes.Where(static change => !change.Silent).SelectMany(EventsOf)];
+        if (changes.Count > 1)
+        {
+            // What follows of each of many changes (the router is to be built anew) is said once, after all that it follows from.
+            events = [.. Enumerable.Reverse(events).Distinct().Reverse()];
+        }
         if (events.Select(static told => (told, TimeSpan.Zero)).ToList() is { Count: > 0 } all)
         {
             if (explains)

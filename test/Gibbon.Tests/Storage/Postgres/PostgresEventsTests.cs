@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Recordings;
+using Gibbon.Storage;
 
 namespace Gibbon.Tests.Storage.Postgres;
 
@@ -85,6 +86,33 @@ public sealed class PostgresEventsTests(PostgresDatabase database) : IClassFixtu
                 SELECT concat_ws('|', count(*), min(node_id::text), bool_and(nbf IS NULL), bool_and(expire_at - at BETWEEN interval '59 minutes' AND interval '1 hour'),
                     bool_and(at = date_trunc('milliseconds', at) AND at < now() + interval '1 second')) FROM cluster_events
                 """));
+    }
+
+    [Fact]
+    public async Task Of_many_changes_each_tells_its_key_and_all_together_tell_once_what_follows_after_it()
+    {
+        const int Count = 1500;
+        await using var store = await PostgresStore.OpenAsync(database);
+        var (services, routes) = (store.Tables["services"].Schema, store.Tables["routes"].Schema);
+        var service = Made(services, new() { ["name"] = "many", ["host"] = "h" });
+        List<ValueMap> made = [.. Enumerable.Range(0, Count).Select(i => Made(routes, new() { ["paths"] = new ValueList { $"/many/{i}" }, ["service"] = new ValueMap { ["id"] = service["id"] } }))];
+        database.Execute("TRUNCATE cluster_events");
+
+        Assert.Null((await store.Entities.WriteAsync([EntityWrite.Insert(services, service), .. made.Select(route => EntityWrite.Insert(routes, route))])).Error);
+
+        var told = database.Rows("SELECT data FROM cluster_events WHERE channel = 'invalidations_kong_core_db_cache' ORDER BY at").Select(static row => row[0]!).ToList();
+        string Key(string kind, ValueMap entity) => $"{kind}:{entity.GetString("id")}:::::{store.Workspace}";
+        Assert.Equal([Key("services", service), .. made.Select(route => Key("routes", route)), "router:version"], told);
+        // Whoever reads pages by the time misses none, and the last one lies no further ahead than others remember.
+        Assert.Equal(
+            $"{Count + 2}|t|t",
+            database.Text("SELECT concat_ws('|', count(DISTINCT at), min(at) > now() - interval '1 minute', max(at) < now() + interval '5 seconds') FROM cluster_events"));
+
+        ValueMap Made(Schema schema, ValueMap values)
+        {
+            Assert.Null(schema.Create(values, Operation.Insert, out var entity)?.Message);
+            return entity;
+        }
     }
 
     private ValueMap Reference(string name) => new() { ["id"] = ids[name] };

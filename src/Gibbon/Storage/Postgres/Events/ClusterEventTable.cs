@@ -21,15 +21,27 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
 
     static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
 
+    // So many rows may come of one change; they are as Kong writes them.
+    const int Few = 8;
+
     // The time lies a little ahead, so that nobody who looks between the statement and its commit takes the row for one that was there before. Kong, which
-    // asks for what came after its last look, would never see it.
+    // asks for what came after its last look, would never see it. Of many, each has a time of its own: Kong reads them in pages, by their time.
     const string Insert =
         """
         INSERT INTO cluster_events (id, node_id, at, nbf, expire_at, channel, data)
-        SELECT gen.id, $1, date_trunc('milliseconds', clock_timestamp()) + interval '20 milliseconds',
-            CASE WHEN gen.wait > interval '0' THEN date_trunc('milliseconds', clock_timestamp()) + gen.wait END, date_trunc('milliseconds', clock_timestamp()) + $2, gen.channel, gen.data
-        FROM unnest($3, $4, $5, $6) AS gen (id, channel, data, wait)
+        SELECT gen.id, $1, start.now + $7 + (gen.number - 1) * $8,
+            CASE WHEN gen.wait > interval '0' THEN start.now + gen.wait END, start.now + $2, gen.channel, gen.data
+        FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) AS start, unnest($3, $4, $5, $6) WITH ORDINALITY AS gen (id, channel, data, wait, number)
         """;
+
+    // In milliseconds.
+    const int ShortestLead = 20;
+
+    // Our own nodes look back no further than that for what they have heard before.
+    const int LongestLead = 4000;
+
+    // What the server writes in a millisecond, meanly counted: it is not yet committed by then.
+    const int RowsInMillisecond = 25;
 
     // All that is written here begins alike. It is told apart by that and not by the node, since after a reload there may for a while be two of the same id,
     // which must hear of each other.
@@ -59,7 +71,9 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
             ids,
             events.Select(static entry => entry.Event.Channel).ToArray(),
             events.Select(static entry => entry.Event.Data).ToArray(),
-            events.Select(entry => entry.Delay > TimeSpan.Zero ? entry.Delay : propagation).ToArray());
+            events.Select(entry => entry.Delay > TimeSpan.Zero ? entry.Delay : propagation).ToArray(),
+            Lead(events.Count),
+            events.Count > Few ? TimeSpan.FromMicroseconds(1) : TimeSpan.Zero);
         Add($"SELECT pg_notify('{Wake}', $1)", static _ => { }, node.ToString());
 
         void Add(string text, Action<DbDataReader>? read, params object[] values) => bundle.Add(
@@ -125,6 +139,8 @@ internal sealed class ClusterEventTable(Guid node, TimeSpan propagation)
             }
         }
     }
+
+    static TimeSpan Lead(int rows) => TimeSpan.FromMilliseconds(Math.Min(ShortestLead + rows / RowsInMillisecond, LongestLead));
 
     Guid OwnId(Guid id)
     {
