@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """How fast the Admin API writes, and how soon a written route is served, over SQLite and PostgreSQL.
 
-    python3 bench/load/writes.py --gibbon src/Gibbon.Cli/bin/Release/net10.0/Gibbon.Cli [--routes 1000 100000] [--stores sqlite postgres]
+    python3 bench/load/writes.py --gibbon src/Gibbon.Cli/bin/Release/net10.0/Gibbon.Cli [--routes 1000 100000] [--stores sqlite postgres] [--apart]
 
 For each store and number of routes: a whole configuration is applied, then for some seconds one client changes one route after another, then eight clients
 do so at once, then routes are added one by one, each asked for at the proxy until it is there: the time is from sending the write to having its first answer.
 Where the setting says that a write is live before it is answered, that is one request after the answer. At last eight connections ask for one route at a steady
 pace (h2load, of the package nghttp2-client), in turns of a few seconds, while nothing changes and while 50 routes a second do: the 99th percentile of each turn, and
 the median of the ratios of neighbours. The pace is well below what the gateway can do, as in production: at full load whoever changes something takes processor time
-from requests, whatever the gateway. Before the first turn routes are changed for half a minute, by when the code of changes has been compiled for good.
+from requests, whatever the gateway. With --apart the gateway has two processors, the database one, and whoever asks and writes another one, as on machines of their own; otherwise
+they take from each other. Before the first turn routes are changed for half a minute, by when the code of changes has been compiled for good.
 """
 import argparse
 import glob
@@ -26,8 +27,12 @@ import time
 from pathlib import Path
 from statistics import median
 
+import load
 from load import Upstream
 from measure import LOAD_CORE
+
+# What comes before a command; see --apart.
+ON_GATEWAY, ON_DATABASE = [], []
 
 
 def free_port():
@@ -50,7 +55,7 @@ class Postgres:
             user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
         subprocess.run([*user, binaries / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust"], check=True, stdout=subprocess.DEVNULL, cwd="/")
         self.process = subprocess.Popen(
-            [*user, binaries / "postgres", "-D", self.data, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+            [*ON_DATABASE, *user, binaries / "postgres", "-D", self.data, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         self.settings = {"database": "postgres", "pg_host": "127.0.0.1", "pg_port": str(self.port), "pg_user": "postgres", "pg_database": "postgres", "pg_timeout": "60000"}
 
@@ -76,7 +81,7 @@ class Gibbon:
                 if time.monotonic() > deadline:
                     raise RuntimeError("the database could not be made ready")
                 time.sleep(0.2)
-        subprocess.run([command, "start"], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*ON_GATEWAY, command, "start"], env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
     def stop(self):
         subprocess.run([self.command, "stop"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -236,13 +241,20 @@ def measure(command, store, routes, seconds, pace):
 
 
 def main():
+    global LOAD_CORE
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--gibbon", required=True, help="the executable")
     ap.add_argument("--routes", type=int, nargs="+", default=[1000, 100000])
     ap.add_argument("--stores", nargs="+", default=["sqlite", "postgres"])
+    ap.add_argument("--apart", action="store_true", help="gateway, database and load on processors of their own: needs four")
     ap.add_argument("--seconds", type=float, default=4)
     ap.add_argument("--pace", type=int, default=4000, help="requests a second whose latency is measured beside changes")
     a = ap.parse_args()
+    if a.apart:
+        ON_GATEWAY.extend(["taskset", "-c", "0,1"])
+        ON_DATABASE.extend(["taskset", "-c", "2"])
+        load.LOAD_CORE = LOAD_CORE = "3"
+        os.sched_setaffinity(0, {3})
     for store in a.stores:
         for routes in a.routes:
             print(json.dumps(measure(os.path.abspath(a.gibbon), store, routes, a.seconds, a.pace)), flush=True)

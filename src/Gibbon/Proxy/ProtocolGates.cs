@@ -1,9 +1,9 @@
 using System.Text;
 using Gibbon.Pdk;
-using Gibbon.Pdk.Entities;
 using Gibbon.Proxy.Errors;
 using Gibbon.Proxy.Exchanges;
 using Gibbon.Proxy.Messages;
+using Gibbon.Routing;
 
 namespace Gibbon.Proxy;
 
@@ -17,24 +17,20 @@ internal static class ProtocolGates
     /// <summary>Whether the request may go on. If not, its answer is set.</summary>
     public static bool Pass(Exchange exchange)
     {
-        IReadOnlyList<Protocol> protocols = exchange.Route!.Protocols;
-        bool http = false, https = false, grpc = false, grpcs = false;
-        for (int i = 0; i < protocols.Count; i++)
+        RouteTraits traits = exchange.Match.Traits;
+        if (!traits.WantsTls && !traits.IsForGrpc)
         {
-            http |= protocols[i] == Protocol.Http;
-            https |= protocols[i] == Protocol.Https;
-            grpc |= protocols[i] == Protocol.Grpc;
-            grpcs |= protocols[i] == Protocol.Grpcs;
+            return true;
         }
 
         bool isTls = exchange.ForwardedSchemeBytes.SequenceEqual("https"u8);
-        if (https && !http && !isTls)
+        if (traits.WantsTls && !isTls)
         {
             RedirectToTls(exchange);
             return false;
         }
 
-        return !(grpc || grpcs) || PassGrpc(exchange, grpc, isTls);
+        return !traits.IsForGrpc || PassGrpc(exchange, traits.TakesGrpc, isTls);
     }
 
     private static bool PassGrpc(Exchange exchange, bool inClear, bool isTls)

@@ -105,8 +105,7 @@ internal sealed class RequestPipeline(ProxyDependencies dependencies) : IExchang
             return false;
         }
 
-        Route route = exchange.Match.Route!;
-        exchange.Matched(route, exchange.Snapshot.FindService(route));
+        exchange.Matched(exchange.Match.Route!, exchange.Snapshot.FindService(exchange.Match.Traits.Service));
         return true;
     }
 

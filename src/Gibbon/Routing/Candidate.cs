@@ -14,13 +14,19 @@ namespace Gibbon.Routing;
 internal sealed class Candidate(
     RouteProtocol space, RouteOrder order, Condition condition, bool usesPath, Route route, IndexKey[] keys) : CandidatePlace
 {
+    private const int None = -1;
+
+    // Before the order, which is seldom asked for: what a look-up reads lies side by side.
+    private readonly RouteTraits _traits = new(route);
     private readonly RouteOrder _order = order;
 
     // Most routes ask for nothing but what their path begins with. Whoever comes by their place has a path that does, and the text need not be looked at again.
-    private readonly int? _impliedPrefix =
-        condition is PathStartsWith { Prefix: var prefix } && keys is [{ Pin: HostPin.Any } key] && key.Path.AsSpan().SequenceEqual(prefix) ? prefix.Length : null;
+    private readonly int _impliedPrefix =
+        condition is PathStartsWith { Prefix: var prefix } && keys is [{ Pin: HostPin.Any } key] && key.Path.AsSpan().SequenceEqual(prefix) ? prefix.Length : None;
 
     public ref readonly RouteOrder Order => ref _order;
+
+    public ref readonly RouteTraits Traits => ref _traits;
 
     public RouteProtocol Space { get; } = space;
 
@@ -34,15 +40,18 @@ internal sealed class Candidate(
 
     public override Candidate? this[int number] => number == 0 ? this : null;
 
+    /// <summary>Another one just like it, elsewhere in memory.</summary>
+    public Candidate Copy() => (Candidate)MemberwiseClone();
+
     /// <summary>Whether a request that came by one of the <see cref="Keys"/> satisfies the condition.</summary>
     public bool Holds(ref Evaluation evaluation)
     {
-        if (_impliedPrefix is not { } length)
+        if (_impliedPrefix == None)
         {
             return Condition.Holds(ref evaluation);
         }
 
-        evaluation.MatchedPrefix(length);
+        evaluation.MatchedPrefix(_impliedPrefix);
         return true;
     }
 }

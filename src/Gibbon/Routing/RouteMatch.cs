@@ -10,6 +10,9 @@ internal struct RouteMatch
     /// <summary>The route; null while none has been found.</summary>
     public Route? Route { get; set; }
 
+    /// <summary>What every request asks of the route; nothing while none has been found.</summary>
+    public RouteTraits Traits { get; set; }
+
     /// <summary>What of the path the route matched; its length is 0 when the route has no path.</summary>
     public PathMatch Path { get; set; }
 

@@ -48,7 +48,7 @@ internal sealed class Router
     public static Router Create(RouterFlavor flavor, IEnumerable<Route> routes)
     {
         RouterBuilder builder = new(flavor);
-        builder.AddAll(routes);
+        builder.Apply(new RouterChanges([.. routes], []));
         return builder.Build();
     }
 
@@ -147,6 +147,7 @@ internal sealed class Router
             if (candidate.Holds(ref evaluation))
             {
                 match.Route = candidate.Route;
+                match.Traits = candidate.Traits;
                 match.Path = evaluation.PathMatch;
                 match.Host = evaluation.HostMatch;
                 found = true;

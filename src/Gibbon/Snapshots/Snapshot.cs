@@ -56,8 +56,8 @@ internal sealed record Snapshot
     public LoadedCertificate? DefaultClientCertificate { get; init; }
 
     /// <summary>The service of a route; null for a route without one.</summary>
-    public CompiledService? FindService(Route route) =>
-        route.Service is { } service && Services.TryGetValue(service.Id, out CompiledService? compiled) ? compiled : null;
+    /// <param name="service">The id that the route names.</param>
+    public CompiledService? FindService(Guid? service) => service is { } id && Services.TryGetValue(id, out CompiledService? compiled) ? compiled : null;
 
     /// <summary>The balancer of the upstream that a host names; null for a host that is an address or a name of the DNS.</summary>
     public Balancer? FindBalancer(string host) => !Balancers.IsEmpty && Balancers.TryGetValue(host, out Balancer? balancer) ? balancer : null;

@@ -64,6 +64,55 @@ public sealed class RouterPropertyTests
         Assert.Null(random.Request().In(empty));
     }
 
+    /// <summary>What changes much at once makes the index anew: that must not be seen, least of all by whoever still has the router before.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Many_changes_at_once_answer_as_few_do(int flavorNumber)
+    {
+        RouterFlavor flavor = (RouterFlavor)flavorNumber;
+        RandomRoutes random = new(177 + flavorNumber);
+        Dictionary<Guid, Route> routes = Enumerable.Range(0, 1500).Select(number => random.Next(flavor, number)).ToDictionary(static route => route.Id);
+        Router router = Router.Create(flavor, routes.Values);
+        for (int step = 0; step < 6; step++)
+        {
+            Router before = router;
+            Dictionary<Guid, Route> known = new(routes);
+            int most = step % 2 == 0 ? 5 : 700;
+            Guid[] removed = [.. routes.Keys.Skip(step).Take(most)];
+            Route[] changed =
+            [
+                .. routes.Values.Skip(step + most).Take(most).Select(route => random.Next(flavor, step) with { Id = route.Id }),
+                .. Enumerable.Range(0, most).Select(_ => random.Next(flavor, step)),
+            ];
+            router = router.With(new RouterChanges(changed, removed));
+            foreach (Guid id in removed)
+            {
+                routes.Remove(id);
+            }
+
+            foreach (Route route in changed)
+            {
+                routes[route.Id] = route;
+            }
+
+            Assert.Equal(routes.Count, router.Count);
+            Compare(router, new NaiveRouter(flavor, routes.Values), random, 40);
+            Compare(before, new NaiveRouter(flavor, known.Values), random, 20);
+
+            // Of the router before, one by one: every candidate must still be found where it is.
+            Router rest = before;
+            foreach (Guid id in known.Keys.Take(30))
+            {
+                rest = rest.With(new RouterChanges([], [id]));
+                known.Remove(id);
+            }
+
+            Compare(rest, new NaiveRouter(flavor, known.Values), random, 20);
+        }
+    }
+
     /// <summary>The explanation names who would win next: without the winner, that one does.</summary>
     [Theory]
     [InlineData(0)]

@@ -39,7 +39,7 @@ internal sealed class Explanation(Snapshot snapshot, ExplainedRequest request, i
         }
 
         Route route = match.Route!;
-        CompiledService? service = snapshot.FindService(route);
+        CompiledService? service = snapshot.FindService(route.Service?.Id);
         body["answer"] = Refusal(route, service);
         body["plugins"] = Plugins(route.Id, route.Service?.Id, consumer, groups, out string? knownAfter);
         body["consumer"] = consumer is null ? null : new ValueMap

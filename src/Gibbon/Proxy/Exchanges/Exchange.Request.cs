@@ -64,7 +64,7 @@ internal sealed partial class Exchange
     public ReadOnlySpan<byte> PathBytes => _path.AsSpan(0, _pathLength);
 
     /// <summary>The matched part of the path that strip_path cuts off; empty when nothing is cut, or nothing but a slash.</summary>
-    public ReadOnlySpan<byte> StrippedPrefix => Route is { StripPath: true } && _match.Path.Length > 1 ? PathBytes[.._match.Path.Length] : default;
+    public ReadOnlySpan<byte> StrippedPrefix => _match.Traits.StripPath && _match.Path.Length > 1 ? PathBytes[.._match.Path.Length] : default;
 
     /// <summary>What the router found.</summary>
     public ref readonly RouteMatch Match => ref _match;
@@ -190,7 +190,7 @@ internal sealed partial class Exchange
         ReadOnlySpan<byte> servicePath = Call.Service is { } service ? service.Path : "/"u8;
         EnsureLength(ref _target, UpstreamPath.MaximumLength(servicePath, PathBytes) + room);
         _targetLength = UpstreamPath.Write(
-            PathHandlingInForce, servicePath, PathBytes, _match.Path.Length, Route is { StripPath: true }, _target);
+            PathHandlingInForce, servicePath, PathBytes, _match.Path.Length, _match.Traits.StripPath, _target);
     }
 
     private void SetTarget(ReadOnlySpan<byte> path, ReadOnlySpan<byte> query)

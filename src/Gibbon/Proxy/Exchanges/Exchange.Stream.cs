@@ -37,7 +37,7 @@ internal sealed partial class Exchange
     {
         Route = route;
         Call.Begin(service, service is null ? null : Snapshot.FindBalancer(service.Service.Host));
-        Follow(Snapshot.StreamPlugins.Find(route.Id, service?.Service.Id));
+        Follow(Snapshot.StreamPlugins.Find(_match.Traits.Id, service?.Service.Id));
         if (route.PreserveHost && !SniBytes().IsEmpty)
         {
             Downstream.Request.SetAuthority(SniBytes());

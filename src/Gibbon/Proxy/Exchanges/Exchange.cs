@@ -238,7 +238,7 @@ internal sealed partial class Exchange : PluginContext, IDisconnectObserver
     {
         Route = route;
         Call.Begin(service, service is null ? null : Snapshot.FindBalancer(service.Service.Host));
-        Follow(Snapshot.Plugins.Find(route.Id, service?.Service.Id));
+        Follow(Snapshot.Plugins.Find(_match.Traits.Id, service?.Service.Id));
     }
 
     /// <summary>Answers with an error of the gateway's own logic, in the form the client prefers.</summary>

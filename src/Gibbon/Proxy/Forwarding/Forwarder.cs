@@ -73,7 +73,7 @@ internal sealed class Forwarder(ProxyDependencies dependencies)
     }
 
     private static ValueTask<ProxyError> TakeBodyAsync(Exchange exchange) =>
-        exchange.Route!.RequestBuffering && !exchange.Call.IsGrpc && !exchange.IsWebSocket ? exchange.Body.ReadWholeAsync() : default;
+        exchange.Match.Traits.RequestBuffering && !exchange.Call.IsGrpc && !exchange.IsWebSocket ? exchange.Body.ReadWholeAsync() : default;
 
     private static void StartTry(Exchange exchange)
     {

@@ -79,7 +79,7 @@ internal static class OutgoingHead
         {
             leading.Add(KnownHeader.Host, call.Host);
         }
-        else if (exchange.Route is { PreserveHost: true } && !exchange.Downstream.Request.Authority.IsEmpty)
+        else if (exchange.Match.Traits.PreserveHost && !exchange.Downstream.Request.Authority.IsEmpty)
         {
             leading.Add(KnownHeader.Host, exchange.Downstream.Request.Authority);
         }

@@ -32,7 +32,7 @@ internal static class UpstreamIdentity
     private static string ServerName(Exchange exchange, in Destination destination)
     {
         string host = exchange.Call.Host
-            ?? (exchange.Route is { PreserveHost: true } && !exchange.Downstream.Request.Authority.IsEmpty
+            ?? (exchange.Match.Traits.PreserveHost && !exchange.Downstream.Request.Authority.IsEmpty
                 ? Encoding.ASCII.GetString(exchange.Downstream.Request.Authority)
                 : destination.Peer.Host);
         int colon = host.IndexOf(':', StringComparison.Ordinal);

@@ -60,7 +60,7 @@ internal sealed class StreamPipeline(ProxyDependencies dependencies)
         }
 
         Route route = exchange.Match.Route!;
-        exchange.MatchedStream(route, exchange.Snapshot.FindService(route));
+        exchange.MatchedStream(route, exchange.Snapshot.FindService(exchange.Match.Traits.Service));
 
         // 3. The client's TLS ends here, or is passed on as it is.
         if (session.IsTlsExpected && route.Protocols.Contains(Protocol.Tls) && !await session.TerminateTlsAsync().ConfigureAwait(false))

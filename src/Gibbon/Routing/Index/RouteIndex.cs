@@ -14,7 +14,10 @@ internal sealed class RouteIndex
     private readonly bool _hasHosts;
     private readonly bool _hasSuffixes;
 
-    private RouteIndex(RadixNode<CandidatePlace> any, RadixNode<HostNode> hosts, RadixNode<HostNode> suffixes)
+    /// <param name="any">Paths for any host.</param>
+    /// <param name="hosts">Exact hosts and "a.*".</param>
+    /// <param name="suffixes">Hosts "*.a", reversed.</param>
+    public RouteIndex(RadixNode<CandidatePlace> any, RadixNode<HostNode> hosts, RadixNode<HostNode> suffixes)
     {
         (_any, _hosts, _suffixes) = (any, hosts, suffixes);
         _hasHosts = !ReferenceEquals(hosts, RadixNode<HostNode>.Empty);
