@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gibbon.Testing;
 using Microsoft.Playwright;
 
@@ -21,10 +22,13 @@ public sealed class PictureTests(Chromium chromium)
             ("/", "overview", "Overview"), ("/map", "map", "Map"), ("/services", "services", "Services"), ("/routes", "routes", "Routes"),
             ("/plugins?sort=run", "plugins", "Plugins"), ("/consumers", "consumers", "Consumers"), ("/upstreams", "upstreams", "Upstreams"),
             ("/services/orders", "service", "orders"), ("/import", "import", "Import"), ("/changes", "changes", "Changes"),
+            ("/consumer_groups", "consumer-groups", "Consumer groups"), ("/consumer_groups/gold?tab=members", "consumer-group-members", "gold"),
+            ("/certificates", "certificates", "Certificates"), ("/ca_certificates", "ca-certificates", "CA certificates"), ("/snis", "snis", "SNIs"),
+            ("/vaults", "vaults", "Vaults"), ("/keys", "keys", "Keys"), ("/key-sets", "key-sets", "Key sets"), ("/nothing/here", "not-found", ""),
         })
         {
             await screen.GoAsync(path);
-            if (name != "changes")
+            if (name is not "changes" and not "not-found")
             {
                 await screen.HasHeadingAsync(heading);
             }
@@ -35,10 +39,26 @@ public sealed class PictureTests(Chromium chromium)
             }
 
             await screen.AssertAccessibleAsync($"{path} {scheme}");
-            await screen.PictureAsync(name + suffix);
+            if (suffix.Length == 0 || name is "overview" or "map")
+            {
+                await screen.PictureAsync(name + suffix);
+            }
         }
 
         screen.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Each_page_of_the_menu_has_its_picture_in_the_documentation()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync("/");
+
+        string[] pages = await screen.Page.Locator("aside nav a").EvaluateAllAsync<string[]>("links => links.map((link) => link.getAttribute('href'))");
+
+        Assert.True(pages.Length >= 19, string.Join(' ', pages));
+        Assert.All(pages, static page => Assert.True(File.Exists(Path.Combine(Tree.Root, "docs", "manager", (page == "/" ? "overview" : page[1..].Replace('_', '-')) + ".png")), page));
     }
 
     private static async Task FillAsync(ManagedGateway gateway, string target)
@@ -56,6 +76,14 @@ public sealed class PictureTests(Chromium chromium)
         await gateway.SendAsync("POST", "/consumers", """{"username": "ben"}""");
         await gateway.SendAsync("POST", "/plugins", """{"name": "rate-limiting", "config": {"minute": 60, "policy": "local"}}""");
         await gateway.SendAsync("POST", "/plugins", """{"name": "correlation-id"}""");
+        await gateway.SendAsync("POST", "/consumer_groups", """{"name": "gold", "tags": ["shop"]}""");
+        await gateway.SendAsync("POST", "/consumer_groups/gold/consumers", """{"consumer": "anna"}""");
+        (string certificate, string key) = Population.Pair();
+        await gateway.SendAsync("POST", "/certificates", JsonSerializer.Serialize(new { cert = certificate, key, snis = new[] { "www.example.com", "shop.example.com" }, tags = new[] { "shop" } }));
+        await gateway.SendAsync("POST", "/ca_certificates", JsonSerializer.Serialize(new { cert = Population.Authority(), tags = new[] { "internal" } }));
+        await gateway.SendAsync("POST", "/vaults", """{"name": "env", "prefix": "shop-secrets", "description": "From the environment", "config": {"prefix": "SHOP_"}}""");
+        await gateway.SendAsync("POST", "/key-sets", """{"name": "partners"}""");
+        await gateway.SendAsync("POST", "/key-sets/partners/keys", JsonSerializer.Serialize(new { name = "partner-a", kid = "a-2026", jwk = Population.Jwk("a-2026") }));
         await gateway.SendAsync("POST", "/services/orders/plugins", """{"name": "key-auth", "tags": ["shop"]}""");
     }
 }

@@ -16,8 +16,7 @@ internal static class Population
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string keyPem = key.ExportPkcs8PrivateKeyPem();
         int[] numbers = [.. Enumerable.Range(1, count)];
-        ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
-        (string x, string y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        (string, string) point = Coordinates(key);
         int[] some = [.. numbers.Take(MostCertificates)];
         string shown = Certificate(key, "www.example.test", isAuthority: false);
         return JsonSerializer.Serialize(new Dictionary<string, object>
@@ -33,9 +32,38 @@ internal static class Population
             ["snis"] = numbers.Select(n => new { name = $"host-{n}.example.test", certificate = Id(1 + (n % some.Length)) }),
             ["ca_certificates"] = some.Select(n => new { cert = Certificate(key, $"authority {n}", isAuthority: true) }),
             ["vaults"] = numbers.Select(n => new { name = "env", prefix = $"vault-{n}", config = new { prefix = "SECRET_" } }),
-            ["keys"] = numbers.Select(n => new { name = $"key-{n}", kid = $"kid-{n}", jwk = $$"""{"kty":"EC","crv":"P-256","x":"{{x}}","y":"{{y}}","kid":"kid-{{n}}"}""" }),
+            ["keys"] = numbers.Select(n => new { name = $"key-{n}", kid = $"kid-{n}", jwk = Jwk(point, $"kid-{n}") }),
             ["key_sets"] = numbers.Select(n => new { name = $"set-{n}" }),
         });
+    }
+
+    /// <summary>A certificate with its key, both in PEM.</summary>
+    public static (string Certificate, string Key) Pair()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return (Certificate(key, "www.example.test", isAuthority: false), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>The certificate of an authority, in PEM.</summary>
+    public static string Authority()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Certificate(key, "an authority", isAuthority: true);
+    }
+
+    /// <summary>A public key as JWK.</summary>
+    public static string Jwk(string kid)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Jwk(Coordinates(key), kid);
+    }
+
+    private static string Jwk((string X, string Y) point, string kid) => $$"""{"kty":"EC","crv":"P-256","x":"{{point.X}}","y":"{{point.Y}}","kid":"{{kid}}"}""";
+
+    private static (string X, string Y) Coordinates(ECDsa key)
+    {
+        ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
+        return (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
     }
 
     private static string Id(int number) => $"00000000-0000-4000-8000-{number:x12}";

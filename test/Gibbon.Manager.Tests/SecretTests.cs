@@ -48,7 +48,7 @@ public sealed class SecretTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task The_key_of_a_certificate_is_hidden_although_it_has_lines()
+    public async Task A_key_that_is_being_written_is_hidden_and_is_gone_from_the_page_when_it_is_left()
     {
         await using ManagedGateway gateway = await ManagedGateway.StartAsync();
         await using Screen screen = await chromium.OpenAsync(gateway.Url);
@@ -57,9 +57,52 @@ public sealed class SecretTests(Chromium chromium)
         await key.FillAsync("-----BEGIN PRIVATE KEY-----\nhush");
 
         await Assertions.Expect(key).ToHaveCSSAsync("-webkit-text-security", "disc");
-        await screen.Button("Show Key").ClickAsync();
+        await screen.Page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(screen.Button("Show Key")).ToBeFocusedAsync();
+        await Assertions.Expect(key).ToHaveValueAsync("");
+        await screen.AssertAccessibleAsync("a form with a key that is hidden");
+        await screen.Page.Keyboard.PressAsync("Enter");
 
+        await Assertions.Expect(key).ToHaveValueAsync("-----BEGIN PRIVATE KEY-----\nhush");
         await Assertions.Expect(key).ToHaveCSSAsync("-webkit-text-security", "none");
+    }
+
+    [Fact]
+    public async Task The_key_of_a_certificate_is_on_the_page_only_when_somebody_asks_for_it_and_can_be_replaced_unseen()
+    {
+        await using ManagedGateway gateway = await ManagedGateway.StartAsync();
+        (string certificate, string key) = Population.Pair();
+        (string otherCertificate, string otherKey) = Population.Pair();
+        string id = Id(await gateway.SendAsync("POST", "/certificates", JsonSerializer.Serialize(new { cert = certificate, key })));
+        await using Screen screen = await chromium.OpenAsync(gateway.Url);
+        await screen.GoAsync($"/certificates/{id}/edit");
+        ILocator field = screen.Field("Key");
+
+        await Assertions.Expect(field).ToHaveValueAsync("");
+        await Assertions.Expect(field).Not.ToBeEditableAsync();
+        await Assertions.Expect(field).ToHaveAttributeAsync("placeholder", "There is a value, which is hidden");
+        Assert.DoesNotContain("PRIVATE KEY", await screen.Page.ContentAsync(), StringComparison.Ordinal);
+        await screen.Button("Show Key").ClickAsync();
+        await Assertions.Expect(field).ToHaveValueAsync(key);
+        await screen.Button("Hide Key").ClickAsync();
+        await Assertions.Expect(field).ToHaveValueAsync("");
+
+        // Whoever thinks better of it keeps what was there.
+        await screen.Button("Replace Key").ClickAsync();
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        await Assertions.Expect(field).ToHaveValueAsync("");
+        await screen.Page.Keyboard.PressAsync("Tab");
+        await screen.Field("Cert").FillAsync(otherCertificate);
+        await screen.Button("Save").ClickAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("certificate does not match key");
+
+        await screen.Button("Replace Key").ClickAsync();
+        await field.FillAsync(otherKey);
+        await screen.Button("Save").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator(".tabs")).ToBeVisibleAsync();
+        using JsonDocument saved = JsonDocument.Parse(await gateway.SendAsync("GET", $"/certificates/{id}"));
+        Assert.Equal(otherKey.Trim(), saved.RootElement.GetProperty("key").GetString()!.Trim());
+        screen.AssertQuiet();
     }
 
     [Fact]

@@ -3,7 +3,8 @@ import type { Entity, Json } from '../api'
 import type { IconName } from '../components/icons'
 import { nameOf } from './schema'
 
-export interface Column { title: string; of: (entity: Entity) => Json | undefined; link?: string; kind?: 'tags' | 'time' | 'state' | 'code' | 'list' | 'scope' }
+/** `share` is the part of a list's width that a column gets, where it is another than that of its kind. */
+export interface Column { title: string; of: (entity: Entity) => Json | undefined; link?: string; kind?: 'tags' | 'time' | 'state' | 'code' | 'list' | 'scope'; share?: number }
 export interface Related { kind: string; title: string; by: string }
 export interface Kind {
   path: string
@@ -48,7 +49,7 @@ export const kinds: Kind[] = [
   {
     path: 'routes', schema: 'routes', title: 'Routes', one: 'route', icon: 'route',
     about: 'A route says which requests go to a service: by method, host, path, headers.',
-    columns: [named, { title: 'Matches', of: matches, kind: 'list' }, { title: 'Protocols', of: (route) => list(route.protocols), kind: 'list' }, { title: 'Service', of: reference('service'), link: 'services' }, tags, updated],
+    columns: [named, { title: 'Matches', of: matches, kind: 'list', share: 2.3 }, { title: 'Protocols', of: (route) => list(route.protocols), kind: 'list' }, { title: 'Service', of: reference('service'), link: 'services' }, tags, updated],
     essential: ['name', 'service', 'expression', 'priority', 'paths', 'methods', 'hosts', 'headers', 'protocols', 'strip_path', 'tags'],
     related: [{ kind: 'plugins', title: 'Plugins', by: 'route' }],
   },

@@ -1,9 +1,10 @@
 // A list that is read page by page, below one another.
 import { ref, shallowRef } from 'vue'
 import { type Entity, page } from '../api'
-import { tellError } from '../feedback'
+import { statusOf, tellError } from '../feedback'
 
-export function usePaged(path: string, size = 100) {
+/** `mayLack`: that the gateway has no such list is no error, there are no rows then; the plugin that brings it is not enabled. */
+export function usePaged(path: string, { size = 100, mayLack = false } = {}) {
   const rows = shallowRef<Entity[] | null>(null)
   const next = ref<string | null>(null)
 
@@ -13,7 +14,7 @@ export function usePaged(path: string, size = 100) {
       rows.value = [...before, ...found.data]
       next.value = found.next
     } catch (error) {
-      tellError(error)
+      if (!mayLack || statusOf(error) !== 404) tellError(error)
     }
   }
 
