@@ -40,9 +40,6 @@ internal sealed class Candidate(
 
     public override Candidate? this[int number] => number == 0 ? this : null;
 
-    /// <summary>Another one just like it, elsewhere in memory.</summary>
-    public Candidate Copy() => (Candidate)MemberwiseClone();
-
     /// <summary>Whether a request that came by one of the <see cref="Keys"/> satisfies the condition.</summary>
     public bool Holds(ref Evaluation evaluation)
     {

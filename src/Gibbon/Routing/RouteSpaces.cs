@@ -7,9 +7,6 @@ internal sealed record RouteSpaces(RouteIndex Http, RouteIndex Tcp, RouteIndex T
 {
     public static RouteSpaces Empty { get; } = new(RouteIndex.Empty, RouteIndex.Empty, RouteIndex.Empty, RouteIndex.Empty);
 
-    /// <summary>The protocols that have an index: HTTP over anything shares one.</summary>
-    public static IReadOnlyList<RouteProtocol> Kinds { get; } = [RouteProtocol.Http, RouteProtocol.Tcp, RouteProtocol.Tls, RouteProtocol.Udp];
-
     /// <summary>The index that serves a protocol.</summary>
     public RouteIndex this[RouteProtocol protocol] => protocol switch
     {

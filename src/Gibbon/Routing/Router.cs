@@ -48,7 +48,7 @@ internal sealed class Router
     public static Router Create(RouterFlavor flavor, IEnumerable<Route> routes)
     {
         RouterBuilder builder = new(flavor);
-        builder.Apply(new RouterChanges([.. routes], []));
+        builder.AddAll(routes);
         return builder.Build();
     }
 

@@ -38,33 +38,41 @@ internal sealed class RouterBuilder
         _pathUsers = pathUsers;
     }
 
-    /// <summary>Applies a change.</summary>
-    public void Apply(RouterChanges changes)
+    /// <summary>Adds many routes at once.</summary>
+    public void AddAll(IEnumerable<Route> routes)
     {
-        // An index is made anew in less time than it takes to change much of it one by one, and it is read faster afterwards.
-        bool isWhole = changes.Changed.Count + changes.Removed.Count >= Math.Max(Many, _routes.Count / 4);
-        foreach (Guid id in changes.Removed.Concat(changes.Changed.Select(static route => route.Id)))
+        Route[] all = [.. routes];
+        var translated = new (Candidate[]? Candidates, string? Reason)[all.Length];
+        if (all.Length < Many)
         {
-            Remove(id, isWhole);
-        }
+            for (int i = 0; i < all.Length; i++)
+            {
+                translated[i] = Translate(all[i]);
+            }
 
-        Route[] changed = [.. changes.Changed];
-        (Candidate[]? Candidates, string? Reason)[] translated = TranslateAll(changed);
-        if (isWhole)
-        {
-            MakeWhole(changed, translated);
+            Enlist(all, translated);
+            Index(translated);
             return;
         }
 
-        for (int i = 0; i < changed.Length; i++)
+        Parallel.For(0, all.Length, i => translated[i] = Translate(all[i]));
+        Parallel.Invoke(() => Enlist(all, translated), () => Index(translated));
+    }
+
+    /// <summary>Applies a change.</summary>
+    public void Apply(RouterChanges changes)
+    {
+        foreach (Guid id in changes.Removed)
         {
-            Enlist(changed[i], translated[i].Candidates, translated[i].Reason);
+            Remove(id);
         }
 
-        // In the order of evaluation every list only ever grows at its end.
-        List<Candidate> candidates = [.. translated.SelectMany(static one => one.Candidates ?? [])];
-        candidates.Sort(static (left, right) => right.Order.CompareTo(left.Order));
-        candidates.ForEach(Index);
+        foreach (Route route in changes.Changed)
+        {
+            Remove(route.Id);
+        }
+
+        AddAll(changes.Changed);
     }
 
     /// <summary>The router; the builder must not be used again.</summary>
@@ -74,51 +82,6 @@ internal sealed class RouterBuilder
         _routes.ToImmutable(),
         _rejected.ToImmutable(),
         _pathUsers);
-
-    private void MakeWhole(Route[] routes, (Candidate[]? Candidates, string? Reason)[] translated)
-    {
-        // Candidates move in memory: what a router that is in use knows of them is copied.
-        foreach ((Guid id, Candidate[] candidates) in _routes.ToArray())
-        {
-            _routes[id] = [.. candidates];
-        }
-
-        Candidate[][] all = [.. _routes.Values, .. translated.Select(static one => one.Candidates).OfType<Candidate[]>()];
-        _pathUsers = all.Sum(static candidates => candidates.Count(static candidate => candidate.UsesPath));
-        Parallel.Invoke(
-            () =>
-            {
-                foreach (RouteProtocol space in RouteSpaces.Kinds)
-                {
-                    _indexes[(int)space] = WholeIndex.Of(all, space);
-                }
-            },
-            () =>
-            {
-                for (int i = 0; i < routes.Length; i++)
-                {
-                    Enlist(routes[i], translated[i].Candidates, translated[i].Reason);
-                }
-            });
-    }
-
-    private (Candidate[]? Candidates, string? Reason)[] TranslateAll(Route[] routes)
-    {
-        var translated = new (Candidate[]?, string?)[routes.Length];
-        if (routes.Length < Many)
-        {
-            for (int i = 0; i < routes.Length; i++)
-            {
-                translated[i] = Translate(routes[i]);
-            }
-        }
-        else
-        {
-            Parallel.For(0, routes.Length, i => translated[i] = Translate(routes[i]));
-        }
-
-        return translated;
-    }
 
     // Looks at nothing but the route: many are translated at once.
     private (Candidate[]? Candidates, string? Reason) Translate(Route route)
@@ -133,17 +96,29 @@ internal sealed class RouterBuilder
         return (candidates, reason);
     }
 
-    private void Enlist(Route route, Candidate[]? candidates, string? reason)
+    private void Enlist(Route[] routes, (Candidate[]? Candidates, string? Reason)[] translated)
     {
-        if (candidates is null)
+        for (int i = 0; i < routes.Length; i++)
         {
-            _rejected[route.Id] = new RejectedRoute(route, reason ?? "the route cannot be understood");
+            (Candidate[]? candidates, string? reason) = translated[i];
+            if (candidates is null)
+            {
+                _rejected[routes[i].Id] = new RejectedRoute(routes[i], reason ?? "the route cannot be understood");
+            }
+            else if (candidates.Length > 0)
+            {
+                // A later entry of the same id replaces an earlier one only through Apply; here ids are the caller's duty.
+                _routes[routes[i].Id] = candidates;
+            }
         }
-        else if (candidates.Length > 0)
-        {
-            // A later entry of the same id replaces an earlier one only through Apply; here ids are the caller's duty.
-            _routes[route.Id] = candidates;
-        }
+    }
+
+    private void Index((Candidate[]? Candidates, string? Reason)[] translated)
+    {
+        // In the order of evaluation every list only ever grows at its end.
+        List<Candidate> candidates = [.. translated.SelectMany(static one => one.Candidates ?? [])];
+        candidates.Sort(static (left, right) => right.Order.CompareTo(left.Order));
+        candidates.ForEach(Index);
     }
 
     private void Index(Candidate candidate)
@@ -157,7 +132,7 @@ internal sealed class RouterBuilder
         _pathUsers += candidate.UsesPath ? 1 : 0;
     }
 
-    private void Remove(Guid id, bool fromListOnly)
+    private void Remove(Guid id)
     {
         _rejected.Remove(id);
         if (!_routes.TryGetValue(id, out Candidate[]? candidates))
@@ -166,7 +141,7 @@ internal sealed class RouterBuilder
         }
 
         _routes.Remove(id);
-        foreach (Candidate candidate in fromListOnly ? [] : candidates)
+        foreach (Candidate candidate in candidates)
         {
             ref RouteIndex index = ref _indexes[(int)candidate.Space];
             foreach (IndexKey key in candidate.Keys)

@@ -45,47 +45,6 @@ public sealed class RadixNodeTests
         }
     }
 
-    [Theory]
-    [InlineData(1, 6, 4)]
-    [InlineData(2, 256, 3)]
-    [InlineData(3, 12, 9)]
-    [InlineData(4, 17, 30)]
-    public void A_tree_made_of_many_keys_at_once_finds_what_one_finds_that_was_made_key_by_key(int seed, int alphabet, int longest)
-    {
-        Random random = new(seed);
-        for (int count = 0; count < 400; count = (count * 2) + 1)
-        {
-            Dictionary<string, byte[]> keys = [];
-            RadixNode<string> slow = RadixNode<string>.Empty;
-            for (int i = 0; i < count; i++)
-            {
-                byte[] key = Key(random, alphabet, longest);
-                string name = Convert.ToHexString(key);
-                keys[name] = key;
-                slow = slow.With(key, _ => name, new EditToken());
-            }
-
-            KeyValuePair<byte[], string>[] entries = [.. keys.Select(static pair => KeyValuePair.Create(pair.Value, pair.Key))];
-            Array.Sort(entries, static (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
-            RadixNode<string> tree = RadixNode<string>.Of<string>(entries, static name => name);
-            RadixNode<string> changed = tree;
-            for (int step = 0; step < 200; step++)
-            {
-                byte[] text = [.. Key(random, alphabet, longest), .. Key(random, alphabet, longest)];
-                Assert.Equal(Met(slow, text), Met(tree, text));
-
-                // What is made at once can be changed as any other, and does not change with it.
-                bool removes = random.Next(2) == 0;
-                byte[] key = removes && keys.Count > 0 ? keys.Values.ElementAt(random.Next(keys.Count)) : Key(random, alphabet, longest);
-                slow = slow.With(key, _ => removes ? null : Convert.ToHexString(key), new EditToken());
-                changed = changed.With(key, _ => removes ? null : Convert.ToHexString(key), new EditToken());
-                Assert.Equal(Met(slow, text), Met(changed, text));
-                slow = slow.With(key, _ => keys.ContainsKey(Convert.ToHexString(key)) ? Convert.ToHexString(key) : null, new EditToken());
-                changed = tree;
-            }
-        }
-    }
-
     private static List<string> Met(RadixNode<string> tree, ReadOnlySpan<byte> text)
     {
         List<string> met = [];

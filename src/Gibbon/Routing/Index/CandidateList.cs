@@ -12,9 +12,7 @@ internal sealed class CandidateList : CandidatePlace
     {
     }
 
-    /// <param name="items">In the order in which they are asked.</param>
-    /// <param name="owner">The edit that may change it in place.</param>
-    public CandidateList(Candidate[] items, EditToken owner) => (_items, _count, _owner) = (items, items.Length, owner);
+    private CandidateList(Candidate[] items, EditToken owner) => (_items, _count, _owner) = (items, items.Length, owner);
 
     public override Candidate? this[int number] => (uint)number < (uint)_count ? _items[number] : null;
 

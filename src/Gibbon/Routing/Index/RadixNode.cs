@@ -35,15 +35,6 @@ internal sealed class RadixNode<T> where T : class
     /// <summary>True when nothing hangs here or below.</summary>
     public bool IsEmpty => Value is null && _count == 0;
 
-    /// <summary>
-    /// The tree of many keys at once. It lies in memory as a look-up goes: a node, its branches, what hangs at their ends, and then the nodes below. Of keys that come one by one
-    /// the tree lies in the order of their coming, and with 100,000 of them each step of a look-up is on a page of memory that no cache knows.
-    /// </summary>
-    /// <typeparam name="TSource">What is known of the values beforehand.</typeparam>
-    /// <param name="entries">In the order of their keys' bytes, no key twice.</param>
-    /// <param name="hang">Makes a value, when its place in memory has come.</param>
-    public static RadixNode<T> Of<TSource>(ReadOnlySpan<KeyValuePair<byte[], TSource>> entries, Func<TSource, T> hang) => Below(entries, 0, hang);
-
     /// <summary>Goes on along a text, as far as the next place where something may hang.</summary>
     /// <param name="rest">What of the text is still to go; afterwards without what was gone.</param>
     /// <param name="value">What hangs there; null when nothing does.</param>
@@ -80,74 +71,6 @@ internal sealed class RadixNode<T> where T : class
     /// null out removes.
     /// </summary>
     public RadixNode<T> With(byte[] key, Func<T?, T?> change, EditToken token) => With(key, 0, change, token);
-
-    private static RadixNode<T> Below<TSource>(ReadOnlySpan<KeyValuePair<byte[], TSource>> entries, int at, Func<TSource, T> hang)
-    {
-        bool hasValue = !entries.IsEmpty && entries[0].Key.Length == at;
-        ReadOnlySpan<KeyValuePair<byte[], TSource>> rest = hasValue ? entries[1..] : entries;
-        int[] ends = Ends(rest, at);
-        RadixNode<T> node = new(null, EditToken.None);
-        RadixBranch[] branches = new RadixBranch[ends.Length];
-        node.Value = hasValue ? hang(entries[0].Value) : null;
-        for (int i = 0, start = 0; i < ends.Length; start = ends[i++])
-        {
-            byte[] key = rest[start].Key;
-            if (ends[i] == start + 1)
-            {
-                branches[i] = new RadixBranch(key, at, key.Length - at, hang(rest[start].Value));
-            }
-        }
-
-        for (int i = 0, start = 0; i < ends.Length; start = ends[i++])
-        {
-            byte[] key = rest[start].Key;
-            if (ends[i] > start + 1)
-            {
-                // Of keys in order the first and the last have in common what all have.
-                int length = key.AsSpan(at).CommonPrefixLength(rest[ends[i] - 1].Key.AsSpan(at));
-                branches[i] = new RadixBranch(key, at, length, Below(rest[start..ends[i]], at + length, hang));
-            }
-        }
-
-        byte[] firsts = new byte[ends.Length];
-        byte[][] keys = new byte[ends.Length][];
-        for (int i = 0; i < ends.Length; i++)
-        {
-            keys[i] = rest[ends[i] - 1].Key;
-            firsts[i] = keys[i][at];
-        }
-
-        node.SetBranches(firsts, branches, keys);
-        return node;
-    }
-
-    // Where each group of keys that go on with the same byte ends.
-    private static int[] Ends<TSource>(ReadOnlySpan<KeyValuePair<byte[], TSource>> entries, int at)
-    {
-        List<int> ends = [];
-        for (int start = 0; start < entries.Length;)
-        {
-            byte first = entries[start].Key[at];
-            int low = start + 1;
-            int high = entries.Length;
-            while (low < high)
-            {
-                int middle = (low + high) >>> 1;
-                if (entries[middle].Key[at] == first)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle;
-                }
-            }
-
-            ends.Add(start = low);
-        }
-
-        return [.. ends];
-    }
 
     private RadixNode<T> With(byte[] key, int at, Func<T?, T?> change, EditToken token)
     {

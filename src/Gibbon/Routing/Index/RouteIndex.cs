@@ -14,10 +14,7 @@ internal sealed class RouteIndex
     private readonly bool _hasHosts;
     private readonly bool _hasSuffixes;
 
-    /// <param name="any">Paths for any host.</param>
-    /// <param name="hosts">Exact hosts and "a.*".</param>
-    /// <param name="suffixes">Hosts "*.a", reversed.</param>
-    public RouteIndex(RadixNode<CandidatePlace> any, RadixNode<HostNode> hosts, RadixNode<HostNode> suffixes)
+    private RouteIndex(RadixNode<CandidatePlace> any, RadixNode<HostNode> hosts, RadixNode<HostNode> suffixes)
     {
         (_any, _hosts, _suffixes) = (any, hosts, suffixes);
         _hasHosts = !ReferenceEquals(hosts, RadixNode<HostNode>.Empty);

@@ -75,11 +75,14 @@ internal sealed class ItemCollector(EntitySchemas schemas)
             return;
         }
         var isShadowed = parent?.Schema.Find(schema.Name) is not null;
+        DeclarativeItem?[] items = [.. list.Select((element, at) =>
+            element is ValueMap source ? new DeclarativeItem(schema, source, parent, parentField, at) { IsShadowed = isShadowed } : null)];
+        identity.IdentifyAhead(schema, items);
         for (var i = 0; i < list.Count; i++)
         {
-            if (list[i] is ValueMap source)
+            if (items[i] is { } item)
             {
-                CollectItem(new DeclarativeItem(schema, source, parent, parentField, i) { IsShadowed = isShadowed });
+                CollectItem(item);
                 continue;
             }
             var (index, error) = (i, list[i] is null ? "required field missing" : "expected a record");
