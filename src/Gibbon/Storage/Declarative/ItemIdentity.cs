@@ -25,19 +25,20 @@ internal sealed class ItemIdentity
     // From here on it pays to ask the other cores.
     const int Many = 1000;
 
-    /// <summary>Makes the ids of many items of a kind that follow from their names alone, as far as it is plain that they do; <see cref="Identify"/> makes the others.</summary>
+    /// <summary>Identifies on all processors those of many items of a kind whose ids follow from their names alone; one that is identified is not again.</summary>
     public void IdentifyAhead(Schema schema, IReadOnlyList<DeclarativeItem?> items)
     {
         if (items.Count < Many || schema.PrimaryKey[0] != "id" || schema.CacheKey.Length > 0 || schema.EndpointKey is not { } name || schema.Find(name) is not { Unique: true })
         {
             return;
         }
-        var space = SpaceOf(schema);
+        // Made now, it is only read by all of them.
+        _ = SpaceOf(schema);
         Parallel.For(0, items.Count, at =>
         {
-            if (items[at] is { } item && item.Source.Get("id") is null && item.Source.GetString(name) is { } key)
+            if (items[at] is { } item && item.Source.Get("id") is null && item.Source.GetString(name) is not null)
             {
-                (item.Key, item.Id, item.HasMadeId) = (key, space.Of(key).ToString(), true);
+                Identify(item);
             }
         });
     }
