@@ -14,25 +14,25 @@ namespace Gibbon.Tests.Cli;
 public sealed class KilledNodeTests : IDisposable
 {
     const int Clients = 8;
-    const int Kills = 3;
-    const int MostBeforeKill = 250;
+    const int Kills = 5;
+    const int Writes = 10_000;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    readonly KongProgram kong = new();
+    readonly KongProgram kong = new(inMemory: true);
     int asked;
 
     public void Dispose() => kong.Dispose();
 
     // Each change is of two entities, a certificate and its name, and of the version that comes of it.
     [Fact]
-    public async Task A_node_that_is_killed_while_eight_clients_write_has_lost_nothing_acknowledged_and_left_nothing_half_done()
+    public async Task A_node_that_is_killed_five_times_while_eight_clients_write_ten_thousand_times_has_lost_nothing_acknowledged_and_left_nothing_half_done()
     {
         SqliteLibrary.Ensure();
         HashSet<string> safe = [];
-        for (var life = 0; life < Kills; life++)
+        foreach (var end in Enumerable.Range(0, Kills - 1).Select(static _ => Random.Shared.Next(1, Writes)).Append(Writes).Order())
         {
-            var acknowledged = await WriteUntilKilledAsync(Random.Shared.Next(1, MostBeforeKill));
+            var acknowledged = await WriteUntilKilledAsync(Math.Max(1, end - safe.Count));
             await using SqliteConnection database = new($"Data Source={Path.Combine(kong.Prefix, "gibbon.db")};Pooling=False");
             await database.OpenAsync();
             Assert.Equal("ok", Assert.Single(Read(database, "PRAGMA integrity_check")));
@@ -48,12 +48,15 @@ public sealed class KilledNodeTests : IDisposable
             Assert.Equal([count], Read(database, "SELECT COUNT(*) FROM (SELECT version FROM gibbon_version_changes GROUP BY version HAVING COUNT(*) = 2)"));
             safe = stored;
         }
+
+        Assert.InRange(safe.Count, Writes, Writes + (Kills * Clients));
     }
 
     async Task<HashSet<string>> WriteUntilKilledAsync(int most)
     {
         var port = FreePorts.One();
-        Assert.Equal(0, kong.Run("start", ("KONG_DATABASE", "sqlite"), ("KONG_ADMIN_LISTEN", $"127.0.0.1:{port}")).ExitCode);
+        Assert.Equal(0, kong.Run(
+            "start", ("KONG_DATABASE", "sqlite"), ("KONG_ADMIN_LISTEN", $"127.0.0.1:{port}"), ("KONG_ADMIN_VERSIONS", $"{Writes * 2}")).ExitCode);
         using var node = Process.GetProcessById(int.Parse(File.ReadAllText(Path.Combine(kong.Prefix, "pids/nginx.pid")), CultureInfo.InvariantCulture));
         using HttpClient client = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
         var pair = TestCertificates.For("killed.test");

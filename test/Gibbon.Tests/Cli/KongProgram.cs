@@ -7,15 +7,21 @@ public sealed class KongProgram : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
+    // Where the memory is a disk, nothing waits for one: what a process leaves behind that is killed does not depend on it.
+    private const string MemoryDisk = "/dev/shm";
+
     private readonly string link;
 
-    public KongProgram()
+    public KongProgram(bool inMemory = false)
     {
+        Folder = inMemory && Directory.Exists(MemoryDisk)
+            ? Directory.CreateDirectory(Path.Combine(MemoryDisk, $"gibbon-cli-{Guid.NewGuid():N}")).FullName
+            : Directory.CreateTempSubdirectory("gibbon-cli-").FullName;
         link = Path.Combine(Folder, "kong");
         File.CreateSymbolicLink(link, Path.Combine(AppContext.BaseDirectory, "Gibbon.Cli"));
     }
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("gibbon-cli-").FullName;
+    public string Folder { get; }
 
     public string Prefix => Path.Combine(Folder, "prefix");
 

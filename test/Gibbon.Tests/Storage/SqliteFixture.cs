@@ -9,18 +9,12 @@ namespace Gibbon.Tests.Storage;
 /// <summary>A database file of its own.</summary>
 internal sealed class SqliteFixture : SqlFixture
 {
-    // Where the memory is a disk, nothing waits for one: what a process leaves behind that is killed does not depend on it.
-    const string MemoryDisk = "/dev/shm";
-
-    readonly string folder;
+    readonly string folder = Directory.CreateTempSubdirectory("gibbon-sql").FullName;
 
     SqlEntityStore store;
 
-    public SqliteFixture(TimeProvider? clock = null, EntitySchemas? schemas = null, bool inMemory = false)
+    public SqliteFixture(TimeProvider? clock = null, EntitySchemas? schemas = null)
     {
-        folder = inMemory && Directory.Exists(MemoryDisk)
-            ? Directory.CreateDirectory(System.IO.Path.Combine(MemoryDisk, $"gibbon-sql-{Guid.NewGuid():N}")).FullName
-            : Directory.CreateTempSubdirectory("gibbon-sql").FullName;
         Clock = clock ?? TimeProvider.System;
         store = Open(Path, schemas ?? TestSchemas.Instance, Clock);
     }

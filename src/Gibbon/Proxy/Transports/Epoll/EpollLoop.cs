@@ -91,6 +91,7 @@ internal sealed unsafe class EpollLoop
     private void Run()
     {
         t_current = this;
+        ShortTurns.Ask();
         int stride = s_keyOffset + sizeof(ulong);
         byte* events = stackalloc byte[MostEvents * 16];
         while (true)
