@@ -69,7 +69,7 @@ export const isLong = (path: string, field: Field) =>
 
 export const label = (name: string) => {
   const words = name.replaceAll('_', ' ')
-  const upper = words.replace(/\b(id|url|uri|http|https|tls|ssl|sni|snis|ip|jwt|acl|ttl|ca|pem|jwk|kid|api|ai|aws|dns|tcp|udp|grpc|hmac|oauth2|cors|rsa|hs|smtp)\b/gi, (word) => word.toUpperCase())
+  const upper = words.replace(/\b(id|url|uri|https|http|tls|ssl|sni|ip|jwt|acl|ttl|ca|pem|jwk|kid|api|ai|aws|dns|tcp|udp|grpc|hmac|oauth2|cors|rsa|hs|smtp)(s?)\b/gi, (_, word: string, plural: string) => word.toUpperCase() + plural)
   return upper.charAt(0).toUpperCase() + upper.slice(1)
 }
 
