@@ -19,7 +19,7 @@ public sealed class KilledNodeTests : IDisposable
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    readonly KongProgram kong = new(inMemory: true);
+    readonly KongProgram kong = KongProgram.InMemory();
     int asked;
 
     public void Dispose() => kong.Dispose();

@@ -12,11 +12,14 @@ public sealed class KongProgram : IDisposable
 
     private readonly string link;
 
-    public KongProgram(bool inMemory = false)
+    public KongProgram()
+        : this(Directory.CreateTempSubdirectory("gibbon-cli-"))
     {
-        Folder = inMemory && Directory.Exists(MemoryDisk)
-            ? Directory.CreateDirectory(Path.Combine(MemoryDisk, $"gibbon-cli-{Guid.NewGuid():N}")).FullName
-            : Directory.CreateTempSubdirectory("gibbon-cli-").FullName;
+    }
+
+    private KongProgram(DirectoryInfo folder)
+    {
+        Folder = folder.FullName;
         link = Path.Combine(Folder, "kong");
         File.CreateSymbolicLink(link, Path.Combine(AppContext.BaseDirectory, "Gibbon.Cli"));
     }
@@ -24,6 +27,11 @@ public sealed class KongProgram : IDisposable
     public string Folder { get; }
 
     public string Prefix => Path.Combine(Folder, "prefix");
+
+    /// <summary>One whose files are in memory where there is such a disk.</summary>
+    public static KongProgram InMemory() => Directory.Exists(MemoryDisk)
+        ? new(Directory.CreateDirectory(Path.Combine(MemoryDisk, $"gibbon-cli-{Guid.NewGuid():N}")))
+        : new();
 
     /// <summary>Variables of every call: a node without a database that listens where nobody else does.</summary>
     public Dictionary<string, string> Variables => new()
