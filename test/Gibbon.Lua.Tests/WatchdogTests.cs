@@ -67,7 +67,8 @@ public sealed class WatchdogTests
         LuaHost? host = null;
         await using LuaScene scene = await LuaScene.StartAsync(Sleeper(), f =>
         {
-            IReadOnlyList<Plugin> plugins = f.Load(TimeSpan.FromSeconds(0.2), "probe");
+            // Long enough for the next request to come before the state is given up, on a busy machine too.
+            IReadOnlyList<Plugin> plugins = f.Load(TimeSpan.FromSeconds(1.5), "probe");
             host = ((LuaPlugin)plugins[0]).Host;
             return plugins;
         });
