@@ -188,7 +188,8 @@ def slowest_of_hundred(taken):
     return sorted(taken)[int(len(taken) * 0.99)] / 1000
 
 
-def latency(gateway, folder, routes, upstream, pace, seconds, turns=30):
+# Seconds of which the first 0.3 do not count: two for each turn.
+def latency(gateway, folder, routes, upstream, pace, seconds=2.3, turns=30):
     admin, proxy = Client(gateway.admin), Client(gateway.proxy)
     expect(admin.ask("PATCH", "/services/s", {"url": "http://127.0.0.1:%d" % upstream.port}), 200)
     expect(admin.ask("PATCH", "/routes/r0", {"paths": ["/asked-for"]}), 200)
@@ -233,7 +234,7 @@ def measure(command, store, routes, seconds, pace):
         return {
             "store": store, "routes": routes, "apply_s": round(applied, 2), "apply_unchanged_s": round(again, 2), "page_of_1000_ms": round(page * 1000, 1),
             "writes_per_s_1_client": round(writes(gateway.admin, 1, seconds, routes)), "writes_per_s_8_clients": round(writes(gateway.admin, 8, seconds, routes)),
-            "write_to_served": visible(gateway, seconds), "latency": latency(gateway, folder, routes, upstream, pace, seconds=2.3),
+            "write_to_served": visible(gateway, seconds), "latency": latency(gateway, folder, routes, upstream, pace),
         }
     finally:
         if gateway:

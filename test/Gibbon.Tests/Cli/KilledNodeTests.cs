@@ -54,6 +54,7 @@ public sealed class KilledNodeTests : IDisposable
 
     async Task<HashSet<string>> WriteUntilKilledAsync(int most)
     {
+        // So many versions are kept that all of them can be counted.
         var port = FreePorts.One();
         Assert.Equal(0, kong.Run(
             "start", ("KONG_DATABASE", "sqlite"), ("KONG_ADMIN_LISTEN", $"127.0.0.1:{port}"), ("KONG_ADMIN_VERSIONS", $"{Writes * 2}")).ExitCode);

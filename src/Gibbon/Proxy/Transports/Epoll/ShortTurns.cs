@@ -5,7 +5,7 @@ namespace Gibbon.Proxy.Transports.Epoll;
 /// <summary>
 /// How the kernel is to share a processor between an <see cref="EpollLoop"/> and what else runs there. A loop has little to do at a time and is waited for; a thread that writes to the database or
 /// builds a snapshot has much, and nobody notices when it takes a little longer. Linux lets the former go first, from 6.12 on, when it asks for shorter turns (<c>sched_setattr(2)</c>): it gets no
-/// more processor time for that, and needs no right. Without this a request waits for the rest of the other thread's turn, which is milliseconds.
+/// more processor time for that, and needs no right. Without this a request may wait for the rest of the other thread's turn, which can be milliseconds.
 /// </summary>
 internal static unsafe partial class ShortTurns
 {
