@@ -14,6 +14,7 @@ otherwise they take from each other, and the request that waited may have waited
 import argparse
 import glob
 import http.client
+import itertools
 import json
 import os
 import pwd
@@ -30,6 +31,9 @@ from statistics import median
 import load
 from load import Upstream
 from measure import LOAD_CORE
+
+# Every change is to what no route has ever been: one that changes nothing makes no version, and is less work.
+NUMBERS = itertools.count()
 
 # What comes before a command; see --apart.
 ON_GATEWAY, ON_DATABASE = [], []
@@ -110,7 +114,7 @@ def writes(admin_port, clients, seconds, routes):
     def run(number):
         client = Client(admin_port)
         while time.monotonic() < end:
-            expect(client.ask("PATCH", "/routes/r%d" % ((number * 7919 + counts[number]) % routes), {"paths": ["/changed-%d-%d" % (number, counts[number])]}), 200)
+            expect(client.ask("PATCH", "/routes/r%d" % ((number * 7919 + counts[number]) % routes), {"paths": ["/changed-%d" % next(NUMBERS)]}), 200)
             counts[number] += 1
 
     threads = [threading.Thread(target=run, args=(i,)) for i in range(clients)]
@@ -160,8 +164,8 @@ class Changes:
         admin = Client(self.gateway.admin)
         due = time.monotonic()
         while not self.ended.is_set():
-            number = (self.count * 7919) % (self.routes - 1) + 1
-            expect(admin.ask("PATCH", "/routes/r%d" % number, {"paths": ["/paced-%d-%d" % (number, self.count)]}), 200)
+            change = next(NUMBERS)
+            expect(admin.ask("PATCH", "/routes/r%d" % ((change * 7919) % (self.routes - 1) + 1), {"paths": ["/changed-%d" % change]}), 200)
             self.count += 1
             due = max(due + self.pause, time.monotonic() - 1)
             time.sleep(max(0, due - time.monotonic()))

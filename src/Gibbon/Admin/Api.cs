@@ -7,6 +7,7 @@ using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Settings;
 using Gibbon.Storage.Versions;
+using Gibbon.Threading;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -42,7 +43,9 @@ internal sealed class Api
     public async Task HandleAsync(HttpContext context)
     {
         long started = Stopwatch.GetTimestamp();
+        LongWork.GiveWay();
         ApiAnswer answer = await AnswerAsync(context);
+        LongWork.GiveWay();
         Tell(context, answer);
         HttpResponse response = context.Response;
         response.StatusCode = answer.Status;

@@ -3,6 +3,7 @@ using Gibbon.Pdk.Entities;
 using Gibbon.Routing.Flavors;
 using Gibbon.Routing.Index;
 using Gibbon.Settings;
+using Gibbon.Threading;
 
 namespace Gibbon.Routing;
 
@@ -86,6 +87,7 @@ internal sealed class RouterBuilder
     // Looks at nothing but the route: many are translated at once.
     private (Candidate[]? Candidates, string? Reason) Translate(Route route)
     {
+        LongWork.GiveWay();
         string? reason;
         Candidate[]? candidates = _flavor switch
         {
@@ -124,6 +126,7 @@ internal sealed class RouterBuilder
     private void Index(Candidate candidate)
     {
         ref RouteIndex index = ref _indexes[(int)candidate.Space];
+        LongWork.GiveWay();
         foreach (IndexKey key in candidate.Keys)
         {
             index = index.With(candidate, key, _token);

@@ -5,6 +5,7 @@ using Gibbon.Pdk.Entities;
 using Gibbon.PluginRuntime;
 using Gibbon.Routing;
 using Gibbon.Storage;
+using Gibbon.Threading;
 using Gibbon.Vaults;
 
 namespace Gibbon.Snapshots;
@@ -31,6 +32,7 @@ internal sealed class SnapshotBuilder(Snapshot present, EntityChanges changes)
         CaStore authorities = Authorities();
         CertificateIndex certificates = Certificates();
         ImmutableDictionary<Guid, CompiledService> services = Services(certificates, authorities, out HashSet<Guid> switched);
+        LongWork.GiveWay();
         (PluginPlan plugins, PluginPlan streamPlugins) = Plugins();
         return present with
         {

@@ -1,6 +1,7 @@
 using Gibbon.Observability;
 using Gibbon.Settings;
 using Gibbon.Storage;
+using Gibbon.Threading;
 
 namespace Gibbon.Snapshots;
 
@@ -22,6 +23,7 @@ internal sealed class SnapshotUpdater(LiveSnapshot live, ErrorLog log)
     {
         lock (_gate)
         {
+            LongWork.GiveWay();
             SnapshotBuilder builder = new(live.Current, changes);
             Snapshot next = builder.Build(configurationHash);
             foreach (string unresolved in builder.UnresolvedReferences)
@@ -30,7 +32,9 @@ internal sealed class SnapshotUpdater(LiveSnapshot live, ErrorLog log)
             }
 
             LogProblems(next);
+            LongWork.GiveWay();
             live.Swap(next);
+            LongWork.GiveWay();
             Swapped?.Invoke(next, changes);
             return next;
         }

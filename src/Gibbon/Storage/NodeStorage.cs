@@ -10,6 +10,7 @@ using Gibbon.Storage.Sql;
 using Gibbon.Storage.Sqlite;
 using Gibbon.Storage.Versions;
 using Gibbon.Storage.Applying;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage;
 
@@ -298,6 +299,7 @@ internal sealed class NodeStorage : IAsyncDisposable
         TryApply([.. changes.Where(static change => LiveKinds.Has(change.SchemaName))]);
         foreach (ChangedEntity change in changes.Where(static change => !change.Silent))
         {
+            LongWork.GiveWay();
             Written?.Invoke(change);
         }
 

@@ -2,6 +2,7 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
 using Condition = System.Func<Gibbon.Storage.IEntityReader, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask<Gibbon.Pdk.EntityError?>>;
+using Gibbon.Threading;
 
 namespace Gibbon.Admin.Entities;
 
@@ -86,6 +87,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return unresolved;
         }
 
+        LongWork.GiveWay();
         if (schema.Update(changes, stored, out ValueMap entity) is { } errors)
         {
             return EntityErrors.SchemaViolation(errors);
@@ -215,6 +217,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return unresolved;
         }
 
+        LongWork.GiveWay();
         if ((schema.Validate(entity, operation, input) ?? EntityValues.Unstorable(entity)) is { } errors)
         {
             return EntityErrors.SchemaViolation(errors);
@@ -259,6 +262,7 @@ internal class EntityOperations(AdminEntities entities, Schema schema)
             return error;
         }
 
+        LongWork.GiveWay();
         WriteResult result = await entities.Store.WriteAsync([write, .. others ?? []], cancellation);
         if (result.Error is not null)
         {

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Sql;
 
@@ -55,6 +56,7 @@ internal sealed class SqlCommands(SqlDialect dialect, DbConnection connection, D
         {
             DbCommand command = await GetAsync(text, cancellation).ConfigureAwait(false);
             bind(command.Parameters, row);
+            LongWork.GiveWay();
             try
             {
                 affected[row] = await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);

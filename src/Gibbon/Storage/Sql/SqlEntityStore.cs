@@ -4,6 +4,7 @@ using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage.Deltas;
 using Gibbon.Storage.Versions;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Sql;
 
@@ -201,6 +202,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
         if (Committed is { } committed && changes.Count > 0)
         {
             await database.Dialect.StepAsideAsync().ConfigureAwait(false);
+            LongWork.GiveWay();
 
             await committed(changes).ConfigureAwait(false);
         }
@@ -211,6 +213,7 @@ internal sealed partial class SqlEntityStore(SqlDatabase database, SqlTables tab
     // Whoever gives up waiting does not undo it any more.
     private async ValueTask CommitAsync(DbTransaction transaction)
     {
+        LongWork.GiveWay();
         try
         {
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);

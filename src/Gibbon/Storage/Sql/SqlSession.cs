@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Sql;
 
@@ -45,6 +46,7 @@ internal partial class SqlSession(
     public async ValueTask FindAsync(
         SqlTable table, string where, Action<DbParameterCollection> bind, Action<ValueMap> take, CancellationToken cancellation)
     {
+        LongWork.GiveWay();
         DbCommand command = await Commands.GetAsync(SqlText.Select(table, dialect, where), cancellation).ConfigureAwait(false);
         BindNow(command.Parameters, command.CommandText);
         bind(command.Parameters);
@@ -60,6 +62,7 @@ internal partial class SqlSession(
                     await dialect.StepAsideAsync().ConfigureAwait(false);
                 }
 
+                LongWork.GiveWay();
                 take(SqlRow.Read(reader, table, dialect, now + Passed));
             }
         }

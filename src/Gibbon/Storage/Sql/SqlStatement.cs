@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Sql;
 
@@ -35,6 +36,7 @@ internal readonly record struct SqlStatement(
     /// <exception cref="DbException">The database refuses it.</exception>
     public async ValueTask<int> RunAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellation)
     {
+        LongWork.GiveWay();
         (DbCommand command, bool isKept) = KeptStatements.Get(connection, transaction, Text);
         try
         {

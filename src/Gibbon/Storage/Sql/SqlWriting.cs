@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Sql;
 
@@ -213,6 +214,7 @@ internal sealed partial class SqlWriting(
 
     private async ValueTask<int> RunAsync(SqlStep step, CancellationToken cancellation)
     {
+        LongWork.GiveWay();
         DbCommand command = await Commands.GetAsync(step.Text, cancellation).ConfigureAwait(false);
         step.Bind(this, command.Parameters);
         using QuerySpan span = new(Dialect, command);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Gibbon.Threading;
 
 namespace Gibbon.Proxy.Transports.Epoll;
 
@@ -91,7 +92,7 @@ internal sealed unsafe class EpollLoop
     private void Run()
     {
         t_current = this;
-        ShortTurns.Ask();
+        ShortTurns.Ask(ShortTurns.Shortest);
         int stride = s_keyOffset + sizeof(ulong);
         byte* events = stackalloc byte[MostEvents * 16];
         while (true)
