@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage;
 
@@ -46,6 +47,7 @@ internal static class CanonicalText
 
     static void WriteMap(ArrayBufferWriter<byte> text, ValueMap map)
     {
+        LongWork.GiveWay();
         foreach (var key in map.Keys.Order(StringComparer.Ordinal))
         {
             Append(text, key);

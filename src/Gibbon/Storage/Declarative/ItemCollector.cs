@@ -1,4 +1,5 @@
 using Gibbon.Pdk.Schemas;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Declarative;
 
@@ -92,6 +93,7 @@ internal sealed class ItemCollector(EntitySchemas schemas)
 
     void CollectItem(DeclarativeItem item)
     {
+        LongWork.GiveWay();
         identity.Identify(item);
         if (item.Source.Count > 1)
         {

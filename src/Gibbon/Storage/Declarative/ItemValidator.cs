@@ -1,4 +1,5 @@
 using Gibbon.Pdk.Schemas;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Declarative;
 
@@ -18,6 +19,7 @@ internal sealed class ItemValidator(EntitySchemas schemas, References references
     /// <summary>Checks one item; a good one gets its entity.</summary>
     public void Validate(DeclarativeItem item, ErrorTree errors)
     {
+        LongWork.GiveWay();
         var isGood = true;
         var view = ViewOf(item, errors, ref isGood);
         var found = item.Schema.Create(view, Operation.Insert, out var values)?.Fields;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Threading;
 
 namespace Gibbon.Storage.Declarative;
 
@@ -69,6 +70,7 @@ internal ref struct JsonReader
         {
             return null;
         }
+        LongWork.GiveWay();
         position++;
         var map = new ValueMap();
         if (Next() == '}')
