@@ -24,13 +24,14 @@ internal static class LongWork
     /// </summary>
     public static void GiveWay()
     {
-        if (Stopwatch.GetTimestamp() - t_began < s_piece || ShortTurns.Asked == ShortTurns.Shortest)
+        ulong turn = ShortTurns.Asked;
+        if (turn == ShortTurns.Shortest || Stopwatch.GetTimestamp() - t_began < s_piece)
         {
             return;
         }
 
         // Who gives a turn away gives all of it: where requests keep every processor busy, each one would cost a change some milliseconds.
-        if (ShortTurns.Asked == 0)
+        if (turn == 0)
         {
             ShortTurns.Ask(ShortTurns.Short);
         }

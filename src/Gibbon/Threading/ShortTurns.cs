@@ -5,6 +5,7 @@ namespace Gibbon.Threading;
 /// <summary>
 /// How the kernel is to share a processor between a thread and what else runs there. Linux lets a thread say, from 6.12 on, how long its turns are (<c>sched_setattr(2)</c>): one that asks for
 /// shorter ones has no more of the processor for that, but goes sooner before others, and waits less for its next one when it has given one away (<see cref="LongWork"/>). It needs no right.
+/// Other systems share as they do.
 /// </summary>
 internal static unsafe partial class ShortTurns
 {
@@ -17,18 +18,18 @@ internal static unsafe partial class ShortTurns
     [ThreadStatic]
     private static ulong t_asked;
 
-    // Neither has a function in every C library.
-    private static readonly (nint Get, nint Set)? s_calls = RuntimeInformation.ProcessArchitecture switch
+    // Neither has a function in every C library; elsewhere than on Linux these numbers mean something else.
+    private static readonly (nint Get, nint Set)? s_calls = (OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture) switch
     {
-        Architecture.X64 => (315, 314),
-        Architecture.Arm64 => (275, 274),
+        (true, Architecture.X64) => (315, 314),
+        (true, Architecture.Arm64) => (275, 274),
         _ => null,
     };
 
-    /// <summary>What the thread that calls has asked for, in nanoseconds; 0 if it has not.</summary>
+    /// <summary>What the thread that calls has asked for, heeded or not, in nanoseconds; 0 if it has not.</summary>
     public static ulong Asked => t_asked;
 
-    /// <summary>Asks for them for the thread that calls. Older kernels pay no heed to it, and where it is forbidden everything goes on as it was.</summary>
+    /// <summary>Asks for them for the thread that calls. Older kernels pay no heed to it, and where it is forbidden, or there is no such thing, everything goes on as it was.</summary>
     /// <param name="nanoseconds">How long a turn is.</param>
     public static void Ask(ulong nanoseconds)
     {
