@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Gibbon.Threading;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -44,6 +45,7 @@ internal sealed class YamlEvents : IDisposable
     /// <exception cref="YamlException">The text goes on as no YAML does.</exception>
     public bool MoveNext()
     {
+        LongWork.GiveWay();
         if (ahead is null)
         {
             var moved = parser.MoveNext();
@@ -93,6 +95,7 @@ internal sealed class YamlEvents : IDisposable
             {
                 while (count < InBatch && !isLast)
                 {
+                    LongWork.GiveWay();
                     isLast = !parser.MoveNext();
                     if (!isLast)
                     {
