@@ -1,6 +1,9 @@
+using Gibbon.Admin.Entities;
+using Gibbon.Observability;
 using Gibbon.Pdk;
 using Gibbon.Pdk.Entities;
 using Gibbon.Pdk.Schemas;
+using Gibbon.Settings;
 using Gibbon.Storage;
 
 namespace Gibbon.Tests.Storage;
@@ -13,6 +16,17 @@ public sealed class SqlExpiryTests : IAsyncDisposable
     public SqlExpiryTests() => sql = new SqliteFixture(clock, new EntitySchemas([.. TestSchemas.Instance.All, Schema.Of<Ticket>(), Schema.Of<Count>()]));
 
     public ValueTask DisposeAsync() => sql.DisposeAsync();
+
+    [Fact]
+    public async Task What_the_admin_api_has_just_written_has_less_to_live_than_was_asked_for()
+    {
+        // The clock stands still: it is read back in the millisecond in which it was written.
+        await using ErrorLog log = new(new LogTarget { Path = "/dev/null" }, LogSeverity.Error, clock);
+        using AdminEntities entities = new(sql.Store, sql.Tables.Schemas, isWithoutDatabase: false, log);
+        var (ticket, error) = await entities["tickets"].InsertAsync(new() { ["name"] = "t", ["ttl"] = 100L }, TestContext.Current.CancellationToken);
+        Assert.True(ticket is not null, error?.Message);
+        Assert.Equal(99L, ticket["ttl"]);
+    }
 
     [Fact]
     public async Task What_has_expired_is_not_there_and_its_place_is_free()
