@@ -1,8 +1,8 @@
 using Gibbon.Pdk;
 using Gibbon.Pdk.Schemas;
 using Gibbon.Storage;
-using Condition = System.Func<Gibbon.Storage.IEntityReader, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask<Gibbon.Pdk.EntityError?>>;
 using Gibbon.Threading;
+using Condition = System.Func<Gibbon.Storage.IEntityReader, System.Threading.CancellationToken, System.Threading.Tasks.ValueTask<Gibbon.Pdk.EntityError?>>;
 
 namespace Gibbon.Admin.Entities;
 
